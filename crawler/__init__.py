@@ -1,0 +1,1 @@
+"""Fetch and read: sites, pages and documents become evidence. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Draw an inspection: HTML, terminal text, JSON. Knows nothing but the inspection."""

@@ -1,0 +1,1 @@
+"""Judge evidence by rules, count points, compare with earlier inspections."""

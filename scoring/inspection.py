@@ -1,0 +1,257 @@
+"""The inspection: what was judged, with what result, resting on which evidence.
+
+These records mirror ``inspection.json`` (design §6) one to one; every report only draws them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+FORMAT = 1
+
+Outcome = Literal["pass", "fail", "needs_review", "not_applicable", "not_checked", "error"]
+OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "needs_review", "not_applicable", "not_checked", "error")
+Severity = Literal["veto", "major", "minor", "advice"]
+SEVERITIES: tuple[Severity, ...] = ("veto", "major", "minor", "advice")
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """One legal basis, spelled out for a reader: regulation name, number (文号), article or part."""
+
+    regulation: str  # id of the regulation file
+    name: str  # 《…》 without the marks
+    number: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in the stored bytes. Exactly one of ``url``/``file`` is set; table places have row and column."""
+
+    record: str
+    digest: str
+    block: int
+    url: str | None = None
+    file: str | None = None
+    selector: str = ""
+    start: int = 0
+    end: int = 0
+    row: int | None = None
+    column: int | None = None
+    section: str = ""  # heading of the section it stands in, for people
+    table: str = ""  # name of the table, for people
+    row_label: str = ""
+    column_label: str = ""
+    column_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptCell:
+    """One cell of a table excerpt. ``mark``: primary | related | ''. ``head``: a label cell."""
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    head: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What surrounds a quote: running text (before/after) or rows of the table that holds it.
+
+    ``rows`` is an excerpt of the table: label rows plus the rows that matter; ``cut`` says that rows are left out.
+    """
+
+    before: str = ""
+    after: str = ""
+    rows: tuple[tuple[ExcerptCell, ...], ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One quoted place. ``label`` says what it is (正文, 表三, 上年报告…)."""
+
+    where: Where
+    quote: str
+    label: str = ""
+    excerpt: Excerpt = field(default_factory=Excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault (``fail``) or one thing a person must look at (``needs_review``)."""
+
+    id: str
+    fingerprint: str
+    rule: str  # code, AR-102
+    rule_id: str  # annual-report-late
+    title: str
+    severity: Severity
+    outcome: Literal["fail", "needs_review"]
+    cites: tuple[Cite, ...]
+    message: str
+    remedy: str
+    limits: str
+    where: Where
+    quote: str
+    excerpt: Excerpt = field(default_factory=Excerpt)
+    related: tuple[Place, ...] = ()
+    arithmetic: str = ""  # written out: 859 + 18 = 877，805 + 72 = 877
+    values: dict[str, Any] = field(default_factory=dict)
+    message_key: str = ""
+    state: Literal["new", "persisting", "reopened"] = "new"
+    verified: bool = True  # False: the fact behind the rule is not confirmed against its source
+    screenshot: str | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.quote or not self.where.record:
+            raise ValueError(f"finding {self.rule} without quote or spot")
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A rule that could not be decided: not_checked (evidence missing) or error (a crash of ours)."""
+
+    rule: str
+    rule_id: str
+    title: str
+    outcome: Literal["not_checked", "error"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreItem:
+    """Points of one indicator of a scorecard. ``findings`` are finding ids."""
+
+    indicator: str
+    points: float
+    lost: float
+    open: float  # points that open outcomes could still cost
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardResult:
+    """A scorecard added up. ``range`` is [low, high]: what open outcomes could make of the score."""
+
+    id: str
+    title: str
+    score: float
+    range: tuple[float, float]
+    max: float
+    grade: str
+    verdict: str
+    items: tuple[ScoreItem, ...]
+    note: str = ""  # where the weights come from; says so when they are ours
+    vetoes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    kind: Literal["site", "report"]
+    name: str
+    url: str | None = None
+    file: str | None = None
+    region: str | None = None
+    level: str | None = None
+    report_year: int | None = None
+    publisher: str | None = None  # department | government | township | None
+    published: str | None = None  # ISO date
+    recognised: dict[str, str] = field(default_factory=dict)  # how each of these was found out, for people
+    title: str = ""
+    format: str | None = None  # F2019 | F2021
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    capture: str  # folder, relative to the inspection file; "" where the capture was not kept
+    digest: str
+    pages: int
+    documents: int
+    started: str
+    finished: str
+    coverage: dict[str, Any] = field(default_factory=dict)  # {fetched: n, refused: {reason: n}, ...}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    scorecards: tuple[str, ...]
+    rules_digest: str
+    judged_on: str
+    options: dict[str, Any] = field(default_factory=dict)  # what the user set (year, publisher, previous…)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    subject: Subject
+    profile: Profile
+    evidence: Evidence
+    scorecards: tuple[ScorecardResult, ...]
+    findings: tuple[Finding, ...]
+    outcomes: dict[str, dict[str, int]]
+    unchecked: tuple[Unchecked, ...] = ()
+    rule_titles: dict[str, str] = field(default_factory=dict)  # code -> title
+    fixed: tuple[dict[str, str], ...] = ()
+    format: int = FORMAT
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``inspection.json`` (JSON types only)."""
+        return json.loads(json.dumps(asdict(self), ensure_ascii=False))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Inspection:
+        """Inverse of ``to_dict``; the caller has validated ``data`` against the schema."""
+
+        def where(d: dict[str, Any]) -> Where:
+            return Where(**{**d, "column_path": tuple(d["column_path"])})
+
+        def excerpt(d: dict[str, Any]) -> Excerpt:
+            rows = tuple(tuple(ExcerptCell(**c) for c in row) for row in d["rows"])
+            return Excerpt(d["before"], d["after"], rows, d["cut"])
+
+        def place(d: dict[str, Any]) -> Place:
+            return Place(where(d["where"]), d["quote"], d["label"], excerpt(d["excerpt"]))
+
+        def finding(d: dict[str, Any]) -> Finding:
+            return Finding(
+                **{
+                    **d,
+                    "cites": tuple(Cite(**c) for c in d["cites"]),
+                    "where": where(d["where"]),
+                    "excerpt": excerpt(d["excerpt"]),
+                    "related": tuple(place(p) for p in d["related"]),
+                }
+            )
+
+        def card(d: dict[str, Any]) -> ScorecardResult:
+            items = tuple(ScoreItem(**{**i, "findings": tuple(i["findings"])}) for i in d["items"])
+            low, high = d["range"]
+            return ScorecardResult(**{**d, "items": items, "range": (low, high), "vetoes": tuple(d["vetoes"])})
+
+        profile = data["profile"]
+        return cls(
+            subject=Subject(**data["subject"]),
+            profile=Profile(**{**profile, "scorecards": tuple(profile["scorecards"])}),
+            evidence=Evidence(**data["evidence"]),
+            scorecards=tuple(card(c) for c in data["scorecards"]),
+            findings=tuple(finding(f) for f in data["findings"]),
+            outcomes=data["outcomes"],
+            unchecked=tuple(Unchecked(**u) for u in data["unchecked"]),
+            rule_titles=data["rule_titles"],
+            fixed=tuple(data["fixed"]),
+            format=data["format"],
+        )
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Raw object of an inspection file (no validation)."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
