@@ -64,7 +64,7 @@ class ExcerptCell:
 class Excerpt:
     """What surrounds a quote: running text (before/after) or rows of the table that holds it.
 
-    ``rows`` is an excerpt of the table: label rows plus the rows that matter; ``cut`` says that rows are left out.
+    ``rows``: label rows of the table plus the rows that matter; ``cut`` says that rows are left out.
     """
 
     before: str = ""

@@ -1,0 +1,81 @@
+"""The checks: small frozen types whose fields are the options that a rule file may write."""
+
+from __future__ import annotations
+
+from scoring.checks.arithmetic import InForceAtLeastIssued, ItemsAsCases, TableSum
+from scoring.checks.identity import BasisCited, StaleYear, TemplateFormat, TitleForm, UnitAgreement
+from scoring.checks.metadata import MetadataFilled, MetadataPresent
+from scoring.checks.publication import PublicationDated, PublishedBy, TextOnPage
+from scoring.checks.quantities import GrowthRight, ShareRight, TextQuantity
+from scoring.checks.site import ReportShown
+from scoring.checks.statements import FeePartsRight, NoneClaimed, PartsAddUp, UpheldClaimed
+from scoring.checks.structure import (
+    AspectsCovered,
+    HeadingOfficial,
+    NumberingComplete,
+    OldStructure,
+    SectionFilled,
+    SectionOrder,
+    SectionPresent,
+)
+from scoring.checks.tables import CellsAreCounts, RulesNeedPower, TableComplete, TableFilled, TableLabels, TablePresent
+from scoring.checks.wording import (
+    FigurePresent,
+    OnTopic,
+    OwnFigures,
+    PhrasesAbsent,
+    ProblemsAndMeasures,
+    ProblemsConcrete,
+    SectionMentions,
+)
+from scoring.checks.years import CarriedOver, InForceContinuous, TextRepeats
+from scoring.results import Check
+
+ALL: tuple[type[Check], ...] = (
+    AspectsCovered,
+    BasisCited,
+    CarriedOver,
+    CellsAreCounts,
+    FeePartsRight,
+    FigurePresent,
+    GrowthRight,
+    HeadingOfficial,
+    InForceAtLeastIssued,
+    InForceContinuous,
+    ItemsAsCases,
+    MetadataFilled,
+    MetadataPresent,
+    NoneClaimed,
+    NumberingComplete,
+    OldStructure,
+    OnTopic,
+    OwnFigures,
+    PartsAddUp,
+    PhrasesAbsent,
+    ProblemsAndMeasures,
+    ProblemsConcrete,
+    PublicationDated,
+    PublishedBy,
+    ReportShown,
+    RulesNeedPower,
+    SectionFilled,
+    SectionMentions,
+    SectionOrder,
+    SectionPresent,
+    ShareRight,
+    StaleYear,
+    TableComplete,
+    TableFilled,
+    TableLabels,
+    TablePresent,
+    TableSum,
+    TemplateFormat,
+    TextOnPage,
+    TextQuantity,
+    TextRepeats,
+    TitleForm,
+    UnitAgreement,
+    UpheldClaimed,
+)
+
+BY_NAME: dict[str, type[Check]] = {check.model_fields["use"].annotation.__args__[0]: check for check in ALL}  # type: ignore[union-attr]

@@ -1,0 +1,139 @@
+"""What HTML elements are, where they stand (XPath) and how much text they hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lxml import etree
+from lxml.html import defs
+
+from crawler.readers.spaces import solid
+
+Element: TypeAlias = etree._Element
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements that open a new line, as browsers' default style sheet has it.
+_INLINE_AFTER_ALL = {"del", "ins", "noscript", "option", "optgroup", "col", "colgroup", "isindex"}
+_HTML5_BLOCKS = {
+    "address", "article", "aside", "body", "details", "dialog", "figcaption", "figure", "footer", "header", "hgroup",
+    "html", "main", "nav", "search", "section", "summary",
+}  # fmt: skip
+BLOCKS = frozenset((set(defs.block_tags) - _INLINE_AFTER_ALL) | _HTML5_BLOCKS)
+CELLS = frozenset({"td", "th"})
+# Elements whose content no reader of the page sees.
+_UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "select", "datalist", "svg",
+     "audio", "video", "canvas"}
+)  # fmt: skip
+_HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def text_in(el: Element, *tags: str) -> str:
+    """All text inside ``el`` (of elements named ``tags`` only, where given) as it stands in the source."""
+    return "".join(str(text) for text in el.itertext(*tags))
+
+
+def is_hidden(el: Element) -> bool:
+    """Hidden by its own attributes; style sheets are not read."""
+    style = el.get("style")
+    return (style is not None and _HIDING.search(style) is not None) or el.get("hidden") is not None
+
+
+@dataclass(slots=True)
+class Paths:
+    """XPaths of elements, each family of siblings counted once."""
+
+    steps: dict[Element, str] = field(default_factory=dict)
+    counted: set[Element] = field(default_factory=set)
+
+    def of(self, el: Element) -> str:
+        """Absolute XPath of ``el``; an index is given only where siblings share the name."""
+        parts: list[str] = []
+        node: Element | None = el
+        while node is not None:
+            parent = node.getparent()
+            if node not in self.steps:
+                self._count(parent, node)
+            parts.append(self.steps[node])
+            node = parent
+        return "/" + "/".join(reversed(parts))
+
+    def _count(self, parent: Element | None, node: Element) -> None:
+        if parent is None:
+            self.steps[node] = str(node.tag)
+            return
+        children = list(parent)
+        totals: dict[str, int] = {}
+        for child in children:
+            totals[str(child.tag)] = totals.get(str(child.tag), 0) + 1
+        at: dict[str, int] = {}
+        for index, child in enumerate(children, 1):
+            tag = str(child.tag)
+            at[tag] = at.get(tag, 0) + 1
+            if not _PLAIN_NAME.fullmatch(tag):
+                self.steps[child] = f"*[{index}]"
+            else:
+                self.steps[child] = tag if totals[tag] == 1 else f"{tag}[{at[tag]}]"
+
+
+@dataclass(slots=True)
+class Size:
+    """What an element holds: characters (all, outside links, in nested tables), paragraphs, headings."""
+
+    chars: int = 0
+    plain: int = 0
+    blocks: int = 0
+    headings: int = 0
+    nested: int = 0
+
+
+@dataclass(slots=True)
+class Survey:
+    """Sizes of visible elements (what is not in ``seen`` shows nothing) and the characters hidden by style."""
+
+    seen: dict[Element, Size] = field(default_factory=dict)
+    hidden: int = 0
+
+
+def survey(root: Element) -> Survey:
+    """One pass over the tree: which elements show, and how much they hold."""
+    found = Survey()
+    chars = plain = blocks = headings = links = 0
+    tables: list[Element] = []
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, el in walker:
+        if event == "start":
+            hidden = is_hidden(el)
+            if hidden or el.tag in _UNSEEN:
+                if hidden and el.tag not in _UNSEEN:
+                    found.hidden += sum(solid(text) for text in el.itertext("*") if text)
+                walker.skip_subtree()
+                continue
+            found.seen[el] = Size(chars, plain, blocks, headings)
+            links += el.tag == "a"
+            blocks += el.tag in BLOCKS or el.tag == "br"
+            headings += el.tag in HEADINGS
+            if el.tag == "table":
+                tables.append(el)
+            if el.text:
+                size = solid(el.text)
+                chars += size
+                plain += 0 if links else size
+            continue
+        size_of = found.seen.get(el)
+        if size_of is not None:
+            size_of.chars, size_of.plain = chars - size_of.chars, plain - size_of.plain
+            size_of.blocks, size_of.headings = blocks - size_of.blocks, headings - size_of.headings
+            links -= el.tag == "a"
+            if el.tag == "table":
+                tables.pop()
+                if tables:
+                    found.seen[tables[-1]].nested += size_of.chars
+        if el.tail and el is not root:
+            size = solid(el.tail)
+            chars += size
+            plain += 0 if links else size
+    return found

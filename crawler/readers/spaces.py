@@ -1,0 +1,39 @@
+"""White space as a browser shows it."""
+
+from __future__ import annotations
+
+import re
+
+# Stands for <br> and block edges while text is gathered; control characters never reach us from outside.
+BREAK = "\x1e"
+
+# Control characters, zero-width characters, byte order mark, soft hyphen.
+_CLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+_WIDE = "\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
+# CSS drops a line feed between two wide characters: no space stands there on the screen.
+_WIDE_FEED = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\r\f][ \t\n\r\f]*(?=[{_WIDE}])")
+_RUN = re.compile(r"[ \t\n\r\f]+")
+_ANY_RUN = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Take out control and invisible characters (zero-width space, byte order mark, soft hyphen)."""
+    return _CLEAN.sub("", text)
+
+
+def collapse(text: str) -> str:
+    """One line of visible text: runs of white space are one space, full-width spaces inside stay."""
+    if "\n" in text or "\r" in text:
+        text = _WIDE_FEED.sub("", text)
+    return _RUN.sub(" ", text).replace("\xa0", " ").strip()
+
+
+def cell_lines(text: str) -> str:
+    """Text of a cell: ``BREAK`` is a line feed, other runs (full-width too) one space; no blank lines."""
+    lines = (_ANY_RUN.sub(" ", collapse(line)).strip() for line in text.split(BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def solid(text: str) -> int:
+    """Number of characters that are not white space."""
+    return len("".join(text.split()))

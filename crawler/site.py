@@ -1,0 +1,123 @@
+"""Crawl one site into a capture. Scrapy runs in a child process, so that this can be called any number of times."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from crawler.capture import Capture, CaptureWriter
+from crawler.codec import encode
+from crawler.errors import UnusableInput
+from crawler.evidence import Site
+from crawler.urls import is_public, literal_address, resolve, split
+from crawler.words import load, software_version
+
+
+def crawl_site(
+    site: Site,
+    folder: Path,
+    *,
+    max_pages: int | None = None,
+    delay: float | None = None,
+    progress: Callable[[str], None] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    contact: str = "",
+    allow_private: bool | None = None,
+    limits: dict[str, Any] | None = None,
+) -> Capture:
+    """Read ``site`` into a new capture in ``folder`` and return it, closed.
+
+    ``max_pages`` and ``delay`` (seconds) go before ``site.crawl``, which goes before ``crawler/data/crawl.yaml``;
+    ``limits`` replaces single values of the latter. ``progress`` gets one Chinese line per address. Private
+    addresses are refused where the home page is public; ``allow_private`` says so (or not) whatever the home page is.
+    A site that cannot be reached gives a capture without pages, whose refusals say why.
+    UnusableInput where the folder cannot be used or the crawl broke off.
+    """
+    rules = {**load("crawl")["limits"], **(limits or {})}
+    chosen = {"max_pages": max_pages, "delay": delay}
+    for name, value in chosen.items():
+        rules[name] = value if value is not None else site.crawl.get(name, rules[name])
+    private = _home_is_private(site.home) if allow_private is None else allow_private
+    started = now().astimezone(UTC)
+    # Refuses an unusable folder here, in the caller's process, before anything is started.
+    CaptureWriter(folder, site, {}, started).abandon()
+    job = {
+        "site": encode(site),
+        "folder": str(folder.resolve()),
+        "started": started.isoformat(),
+        "limits": rules,
+        "public_only": not private,
+        "user_agent": f"Duwang/{software_version()}" + (f" (+{contact})" if contact else ""),
+    }
+    _run(site, job, progress)
+    return Capture.open(folder)
+
+
+def _home_is_private(home: str) -> bool:
+    """True where the home page itself is on a loopback or private address, as on an intranet or in a demo."""
+    parts = split(home)
+    if parts is None or parts.hostname is None:
+        raise UnusableInput(f"{home}：不是可以访问的网址；请写成 http:// 或 https:// 开头的完整网址。")
+    literal = literal_address(parts.hostname)
+    try:
+        addresses = [literal] if literal else resolve(parts.hostname, parts.port or 80)
+    except (OSError, UnicodeError):
+        return False
+    return not any(map(is_public, addresses))
+
+
+def _run(site: Site, job: dict[str, Any], progress: Callable[[str], None] | None) -> None:
+    """Run the child process to its end and hand its progress lines on."""
+    package = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        child = subprocess.Popen(
+            # -P: a file named like a library in the user's folder must not be imported.
+            [sys.executable, "-P", "-m", "crawler.site_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            # Ctrl-C reaches us alone; we end the child and leave no half-written capture behind.
+            start_new_session=True,
+        )
+        try:
+            done = _talk(child, job, progress)
+            status = child.wait()
+        except BaseException:
+            child.kill()
+            child.wait()
+            CaptureWriter(Path(job["folder"]), site, {}, datetime.fromisoformat(job["started"])).abandon()
+            raise
+        if status != 0 or not done:
+            raise UnusableInput(f"{site.home}：采集中断（{_last_line(log)}）；请重试，仍失败请报告此问题。")
+
+
+def _talk(child: subprocess.Popen[str], job: dict[str, Any], progress: Callable[[str], None] | None) -> bool:
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("child process without pipes")
+    with child.stdin as stdin:
+        stdin.write(json.dumps(job))
+    done = False
+    for line in child.stdout:
+        message = json.loads(line)
+        done = done or bool(message.get("done"))
+        if progress and "line" in message:
+            progress(message["line"])
+    return done
+
+
+def _last_line(log: IO[str]) -> str:
+    log.seek(0)
+    lines = [line.strip() for line in log.read()[-20_000:].splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "没有说明"

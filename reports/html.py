@@ -1,0 +1,119 @@
+"""An inspection as one HTML page: nothing outside it, no script, everything from outside escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import labels, view
+from reports.files import write_whole
+from scoring.inspection import SEVERITIES, Excerpt, Inspection
+
+# Larger spans than any real table has; a browser would spend its memory on them.
+_MAX_SPAN = 200
+
+
+def render(inspection: Inspection, *, source: str = "inspection.json") -> str:
+    """The page. ``source`` is the path of the inspection file that the page tells its reader to verify."""
+    groups = view.groups(inspection)
+    return (
+        environment()
+        .get_template("inspection.html.j2")
+        .render(
+            inspection=inspection,
+            subject=inspection.subject,
+            kind=view.kind(inspection),
+            heading=view.heading(inspection),
+            running=f"{view.heading(inspection)}　{view.kind(inspection)}",
+            conclusion=view.conclusion(inspection),
+            fails=view.total(inspection, "fail"),
+            reviews=view.total(inspection, "needs_review"),
+            worst=worst(inspection),
+            facts=view.facts(inspection),
+            coverage=view.coverage(inspection),
+            counts=view.counts(inspection),
+            groups=groups,
+            anchors={shown.finding.id: shown for group in groups for shown in (*group.fails, *group.reviews)},
+            rules=view.rules(inspection),
+            sources=view.sources(inspection),
+            options=view.options(inspection),
+            source=source,
+        )
+    )
+
+
+def write(inspection: Inspection, path: Path, *, source: str = "inspection.json") -> None:
+    """Write the page to ``path`` whole. Raises ReportError where that is not possible."""
+    write_whole(path, render(inspection, source=source).encode())
+
+
+@cache
+def environment() -> Environment:
+    """The templates with the names that all of them use."""
+    env = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        web=web_address,
+        css_string=css_string,
+        points=view.number,
+        digest=view.digest,
+        place=view.place,
+        line=view.line,
+        moment=view.moment,
+        cite=view.cite,
+        state=view.state,
+        span=view.score_range,
+        marked=marked_texts,
+        clamp=lambda value: min(value, _MAX_SPAN),
+    )
+    env.globals.update(SEVERITIES=SEVERITIES, SEVERITY=labels.SEVERITY, OUTCOME=labels.OUTCOME)
+    return env
+
+
+def worst(inspection: Inspection) -> str:
+    """The word that colours the page: the worst severity of a fault, else ``review`` or ``clean``."""
+    failed = {finding.severity for finding in inspection.findings if finding.outcome == "fail"}
+    for severity in SEVERITIES:
+        if severity in failed:
+            return severity
+    return "review" if inspection.findings else "clean"
+
+
+def web_address(text: str | None) -> str | None:
+    """``text`` where it is a plain web address that may become a link, else None."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def css_string(text: str) -> Markup:
+    """``text`` as a quoted CSS string; all but letters and digits is escaped, so nothing can end it."""
+    safe = "".join(c if c.isalnum() else f"\\{ord(c):06x}" for c in view.visible(text))
+    return Markup(f'"{safe}"')
+
+
+def marked_texts(excerpt: Excerpt) -> Sequence[str]:
+    """Texts of the cells that a table excerpt marks as the finding's own."""
+    return [cell.text for row in excerpt.rows for cell in row if cell.mark == "primary"]
+
+
+def _shown(value: Any) -> Any:
+    if value is None:
+        return ""
+    return view.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,65 @@
+"""The Chinese names that every report gives to the words of an inspection."""
+
+from __future__ import annotations
+
+SEVERITY = {"veto": "否决", "major": "重大", "minor": "一般", "advice": "提示"}
+
+OUTCOME = {"fail": "问题", "needs_review": "待人工核对"}
+
+STATE = {"new": "新发现", "persisting": "持续存在", "reopened": "再次出现"}
+
+PUBLISHER = {"department": "政府部门", "government": "人民政府", "township": "乡镇人民政府（街道办事处）"}
+
+LEVEL = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级"}
+
+FORMAT = {"F2019": "2019年试行格式", "F2021": "2021年修订格式"}
+
+# The facts of a subject, in the order in which a reader asks for them.
+FACT = {
+    "name": "单位",
+    "title": "文件标题",
+    "url": "网址",
+    "file": "文件",
+    "report_year": "报告年度",
+    "format": "报告格式",
+    "publisher": "发布主体",
+    "published": "发布日期",
+    "level": "层级",
+    "region": "行政区划代码",
+}
+
+# Settings that a user can give, as the command line names them.
+OPTION = {
+    "year": "报告年度",
+    "report_year": "报告年度",
+    "published": "发布日期",
+    "publisher": "发布主体",
+    "unit": "单位",
+    "previous": "上年报告",
+    "fail_on": "退出状态起点",
+}
+
+# Reasons for which a page was not read.
+REFUSED = {
+    "robots": "网站的 robots 规则不允许",
+    "refused": "网站拒绝访问",
+    "blocked": "网站拒绝访问",
+    "throttled": "网站要求降低访问频率",
+    "timeout": "超时无应答",
+    "error": "访问出错",
+    "network": "网络不通",
+    "budget": "超出本次读取页数上限",
+    "depth": "超出本次读取层数上限",
+    "size": "文件过大",
+    "type": "文件类型暂不支持",
+    "external": "不属于本网站",
+    "private": "指向内部地址",
+    "unreadable": "内容无法识别",
+}
+
+
+def refusal(reason: str) -> str:
+    """A reason in Chinese; an HTTP status is spelled out, an unknown word stays as it is."""
+    if reason.isdigit():
+        return f"返回状态码 {reason}"
+    return REFUSED.get(reason, reason)

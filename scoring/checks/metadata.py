@@ -1,0 +1,73 @@
+"""The metadata block of a page (条例 article 12: 索引、名称、内容概述、生成日期)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from scoring.annual_report import Quote
+from scoring.checks.publication import looked_at
+from scoring.results import Check, ReportCase, Result
+
+_BLOCK = ("index", "title", "class", "issuer", "doc_no", "date_made", "date_issued", "summary", "validity", "openness")
+
+
+def _block(case: ReportCase) -> list[tuple[str, str, str, Quote]]:
+    """(field, label, value, quote) of the metadata block; the date line under the title is no part of it."""
+    document = case.report.document
+    result = []
+    for item in document.fields:
+        block = document.blocks[item.spot.block]
+        if item.spot.row is not None and block.table is not None:
+            at = (item.spot.row, item.spot.column)
+            raw = next((c.raw for c in block.table.cells if (c.row, c.column) == at), "")
+            quote = Quote(item.spot, raw or item.label)
+        else:
+            quote = Quote(item.spot, block.text[item.spot.start : item.spot.end])
+        result.append((item.name, item.label, item.value, quote))
+    return result if sum(name in _BLOCK for name, *_ in result) >= 2 else []
+
+
+class MetadataFilled(Check):
+    """Every label of the metadata block has a value. ``optional``: fields that may lawfully be blank on a report."""
+
+    use: Literal["metadata_filled"]
+    optional: tuple[str, ...] = ()
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        items = [i for i in _block(case) if i[0] in _BLOCK]
+        if not items:
+            yield Result("not_applicable")
+            return
+        blank = [i for i in items if not i[2].strip() and i[0] not in self.optional]
+        if not blank:
+            yield Result("pass")
+            return
+        labels = "、".join(label for _, label, _, _ in blank)
+        quotes = [(label, quote) for _, label, _, quote in blank if quote.text]
+        yield Result("fail", "blank", {"labels": labels, "count": len(blank)}, quotes[0][1], tuple(quotes[1:]))
+
+
+class MetadataPresent(Check):
+    """A published page has a metadata block with index, name, summary and date of making (any of its labels)."""
+
+    use: Literal["metadata_present"]
+    required: tuple[tuple[str, ...], ...]  # each entry: fields of which one must be there
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        items = _block(case)
+        if not items:
+            if case.report.options.page:
+                yield Result("fail", "no_block", {}, looked_at(case.report))
+            else:
+                yield Result("not_applicable")
+            return
+        names = {name for name, *_ in items}
+        titles = {"index": "索引", "title": "名称", "summary": "内容概述", "date_made": "生成日期"}
+        missing = [titles.get(entry[0], entry[0]) for entry in self.required if not names.intersection(entry)]
+        if missing:
+            labels = "、".join(label for _, label, _, _ in items)
+            yield Result("fail", "missing", {"missing": "、".join(missing), "found": labels}, items[0][3])
+        else:
+            yield Result("pass")

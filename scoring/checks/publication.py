@@ -1,0 +1,120 @@
+"""When and how a report was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from scoring.annual_report import AnnualReport, Quote
+from scoring.results import Check, ReportCase, Result
+
+
+class Term(BaseModel):
+    """A kind of publisher and its due day in the year after the report year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    publisher: Literal["department", "government"]
+    month: int
+    day: int
+
+
+def looked_at(report: AnnualReport) -> Quote:
+    """Where one looks first: the title, else the first text of the document."""
+    if report.title is not None:
+        return report.title
+    for index, block in enumerate(report.document.blocks):
+        if block.text.strip() and block.kind in ("heading", "paragraph"):
+            return report.quote(index)
+    return report.quote(0)
+
+
+class PublishedBy(Check):
+    """The publication date is on or before ``month``/``day`` of the year after the report year.
+
+    Applies to the stated ``publisher`` and to those in ``also``; a publisher without a term (townships, bodies
+    of article 54) is not applicable. A draft file without date is not checked, a page without date goes to a person.
+    """
+
+    use: Literal["published_by"]
+    publisher: Literal["department", "government"]
+    month: int
+    day: int
+    also: tuple[Term, ...] = ()
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        terms = (Term(publisher=self.publisher, month=self.month, day=self.day), *self.also)
+        if report.publisher is None:
+            yield Result("not_checked", "publisher")
+            return
+        term = next((t for t in terms if t.publisher == report.publisher), None)
+        if term is None:
+            yield Result("not_applicable")
+            return
+        if report.year is None:
+            yield Result("not_checked", "year")
+            return
+        due = date(report.year + 1, term.month, term.day)
+        if report.published is None:
+            if report.is_page:
+                yield Result("needs_review", "undated", {"due": due}, looked_at(report))
+            else:
+                yield Result("not_checked", "draft")
+            return
+        if report.published <= due:
+            yield Result("pass")
+            return
+        days = (report.published - due).days
+        yield Result(
+            "fail",
+            "late",
+            {"published": report.published, "due": due, "days": days},
+            report.published_quote or looked_at(report),
+            (("报告标题", report.title),) if report.title and report.published_quote else (),
+            arithmetic=f"{report.published} 晚于 {due}，相差 {days} 天",
+        )
+
+
+class PublicationDated(Check):
+    """A published page shows its publication date (visible line, metadata block, PubDate tag or address)."""
+
+    use: Literal["publication_dated"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        if not report.is_page:
+            yield Result("not_applicable")
+        elif report.published is None:
+            yield Result("needs_review", "undated", {}, looked_at(report))
+        else:
+            yield Result("pass")
+
+
+class TextOnPage(Check):
+    """The page carries the report's text itself, not only an attachment or a picture of it."""
+
+    use: Literal["text_on_page"]
+    at_least: int  # characters of running text
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        main = range(*report.document.main)
+        title = report.title.spot.block if report.title else -1
+        text = sum(
+            len(report.document.blocks[i].text)
+            for i in main
+            if i != title and report.document.blocks[i].kind in ("heading", "paragraph", "table")
+        )
+        carriers = [i for i in main if report.document.blocks[i].kind in ("picture", "attachment")]
+        if text >= self.at_least or report.sections:
+            yield Result("pass")
+        elif carriers:
+            first = report.document.blocks[carriers[0]]
+            kind = "picture" if first.kind == "picture" else "attachment"
+            at = report.quote(carriers[0]) if first.text.strip() else looked_at(report)
+            yield Result("needs_review", kind, {"count": len(carriers)}, at)
+        else:
+            yield Result("not_applicable")

@@ -1,0 +1,48 @@
+"""Checks on a whole site: what it shows, and what it does not, over the region that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar, Literal
+
+from scoring.checks.publication import Term
+from scoring.results import Check, Result, SiteCase
+
+
+class ReportShown(Check):
+    """The site shows the annual report of the newest year that is due on the day of judging.
+
+    Missing is said only where the report region of the site was read whole; else the outcome is ``not_checked``.
+    """
+
+    subject: ClassVar[str] = "site"
+    use: Literal["report_shown"]
+    terms: tuple[Term, ...]
+
+    def run(self, case: SiteCase, on: date) -> Iterator[Result]:
+        term = next((t for t in self.terms if t.publisher == case.publisher), None)
+        if term is None:
+            yield Result("not_checked", "publisher")
+            return
+        year = on.year - 1 if on > date(on.year, term.month, term.day) else on.year - 2
+        years = [r.year for r in case.reports]
+        if year in years:
+            yield Result("pass")
+        elif None in years:
+            yield Result("not_checked", "unknown_year")
+        elif not case.region:
+            yield Result("not_checked", "no_region", {"gaps": "；".join(case.gaps) or "未找到年报栏目"})
+        elif not case.region_complete:
+            yield Result("not_checked", "not_whole", {"gaps": "；".join(case.gaps)})
+        else:
+            pages = "、".join(dict.fromkeys(url for _, url, _ in case.region))
+            found = "、".join(f"{y}年" for y in sorted({y for y in years if y}, reverse=True)) or "无"
+            values = {"year": year, "pages": pages, "found": found, "count": len(case.region)}
+            yield Result(
+                "fail",
+                "missing",
+                values,
+                case.region[0][2],
+                tuple((f"已查看页面 {url}", quote) for _, url, quote in case.region[1:8]),
+            )

@@ -1,0 +1,342 @@
+"""Claims and lists in the text: none happened, all upheld, parts that must add up, fees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from scoring.annual_report import AnnualReport, Piece, Quote
+from scoring.checks.tables import place_name
+from scoring.data import table
+from scoring.figures import Figure, cell_quote, figure
+from scoring.narrative import Mention, clean, read
+from scoring.report_tables import BoundCell
+from scoring.results import Check, ReportCase, Result
+from scoring.text import Number, numbers, plain, sentences
+
+_CASES = {"review": ("t4.review.total",), "litigation": ("t4.direct.total", "t4.after_review.total")}
+_FIGURES = {**_CASES, "received": ("t3.r1.total",)}
+_GROUPS = {"review": ("review",), "litigation": ("direct", "after_review")}
+
+
+def _cells(report: AnnualReport, cells: tuple[BoundCell, ...]) -> tuple[tuple[str, Quote], ...]:
+    return tuple((f"{report.bound(c.table).name}{place_name(c)}", cell_quote(report, c)) for c in cells)
+
+
+def _figures(report: AnnualReport, kind: str) -> list[Figure] | None:
+    found = [figure(report, name) for name in _FIGURES[kind]]
+    return [f for f in found if f] if all(f is not None for f in found) else None
+
+
+def _spans(report: AnnualReport, *sections: int) -> Iterator[tuple[Piece, str, int, int]]:
+    for piece in report.pieces(*sections):
+        text = clean(report, piece)
+        for start, end in sentences(text):
+            yield piece, text, start, end
+
+
+def _other_year(report: AnnualReport, sentence: str) -> bool:
+    years = [int(y) for y in re.findall(r"(20\d\d)年", sentence)]
+    words = table("narrative")["scope"]["other_year"]
+    return bool(years and report.year and report.year not in years) or any(w in sentence for w in words)
+
+
+@lru_cache(maxsize=1)
+def _none_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    data = table("narrative")["none"]
+    names = {word: kind for kind, words in data["labels"].items() for word in words}
+    label = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
+    close = data["close"].removeprefix("^")
+    return (
+        re.compile(
+            f"(?P<say>{data['say']})(?P<gap>{data['between']})(?P<labels>{label}(?:{data['joiner']}{label})*){close}"
+        ),
+        names,
+    )
+
+
+class NoneClaimed(Check):
+    """Where the text says that none happened (未发生行政复议、未收到申请), the table shows none."""
+
+    use: Literal["none_claimed"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("narrative")
+        pattern, names = _none_pattern()
+        label = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+        seen = False
+        for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
+            sentence = text[start:end]
+            match = pattern.search(sentence)
+            if match is None or _other_year(report, sentence[: match.end()]):
+                continue
+            if any(word in match["say"][-1:] + match["gap"] for word in data["none"]["blocked"]):
+                continue
+            if (
+                any(w in sentence[: match.start()] for w in (*data["scope"]["narrow"], *data["scope"]["wide"]))
+                and report.publisher != "government"
+            ):
+                continue
+            for kind in self._kinds(match["gap"], match["labels"], label, names):
+                found = _figures(report, kind)
+                if found is None:
+                    continue
+                seen = True
+                total = sum((f.value for f in found), Decimal(0))
+                if total == 0:
+                    yield Result("pass")
+                    continue
+                cells = tuple(c for f in found for c in f.cells if c.value.amount)
+                titles = {"review": "行政复议", "litigation": "行政诉讼", "received": "新收申请"}
+                values = {"what": titles[kind], "count": plain(total), "text": match.group()}
+                quote = report.quote(piece.block, piece.start + start, piece.start + end)
+                yield Result("fail", "contradicted", values, quote, _cells(report, cells))
+        if not seen:
+            yield Result("not_applicable")
+
+    def _kinds(self, gap: str, labels: str, label: re.Pattern[str], names: dict[str, str]) -> list[str]:
+        hits = list(label.finditer(labels))
+        kinds = []
+        for index, hit in enumerate(hits):
+            kind = names[hit.group()]
+            after = labels[hit.end() : hits[index + 1].start()] if index + 1 < len(hits) else "end"
+            # 因政府信息公开申请行政复议: here 申请 names the cause, it is not what did not happen.
+            if kind == "received" and (not re.search(r"[和及与或、,]|end", after) or re.search(r"因|对|就|由", gap)):
+                continue
+            kinds.append(kind)
+        return list(dict.fromkeys(kinds))
+
+
+class UpheldClaimed(Check):
+    """均获维持, 零败诉 and the like: the table shows no other outcome, and nothing pending where all are claimed."""
+
+    use: Literal["upheld_claimed"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("narrative")
+        seen = False
+        before = ""
+        for piece, text, start, end in _spans(report, 1, 4, 5, 6):
+            sentence = text[start:end]
+            context = before + sentence
+            before = sentence
+            if not re.search(r"复议|诉讼|败诉", context) or _other_year(report, sentence):
+                continue
+            failed = False
+            for claim in data["upheld"]:
+                match = re.search(claim["pattern"], sentence)
+                if match is None or failed:
+                    continue
+                about = [k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in sentence] or [
+                    k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in context
+                ]
+                if claim["about"] == "litigation":
+                    about = ["litigation"]
+                needs = set(claim["needs"])
+                if any(word in sentence[: match.start()] for word in data["concluded"]):
+                    needs.discard("pending")
+                bound = report.bound("t4")
+                cells = [bound.get(group, column) for kind in about for group in _GROUPS[kind] for column in needs]
+                known = [c for c in cells if c is not None and c.value.kind != "text"]
+                if not known:
+                    continue
+                seen = True
+                against = sorted(
+                    (c for c in known if c.value.amount), key=lambda c: (c.spot.row or 0, c.spot.column or 0)
+                )
+                if not against:
+                    yield Result("pass")
+                    continue
+                failed = True
+                shown = "、".join(f"“{c.row_label}”“{c.column_label}” {plain(c.value.amount)} 件" for c in against)
+                values = {"claim": match.group(), "shown": shown}
+                quote = report.quote(piece.block, piece.start + start, piece.start + end)
+                yield Result("fail", "contradicted", values, quote, _cells(report, tuple(against)))
+        if not seen:
+            yield Result("not_applicable")
+
+
+class FeePartsRight(Check):
+    """Section 六: the parts of the 信息处理费 (其中…) add up to the total, in cases and in money."""
+
+    use: Literal["fee_parts_right"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("narrative")["fee"]
+        vague = re.compile(table("narrative")["vague_before"])
+        seen = False
+        for piece in report.pieces(1, 6):
+            text = clean(report, piece)
+            cut = text.find(data["part"], max(text.find(data["word"]), 0))
+            if data["word"] not in text or cut < 0:
+                continue
+            stop = text.find("。", cut)
+            whole, parts = text[:cut], text[cut : stop if stop > 0 else len(text)]
+            begin = whole.rfind("。", 0, text.find(data["word"])) + 1
+            head, tail = numbers(whole[begin:], vague), numbers(parts, vague)
+            result = self._judge(report, piece, (begin, cut + len(parts)), head, tail)
+            if result:
+                seen = True
+                yield result
+        if not seen:
+            yield Result("not_applicable")
+
+    def _judge(
+        self, report: AnnualReport, piece: Piece, span: tuple[int, int], head: list[Number], tail: list[Number]
+    ) -> Result | None:
+        money = [n for n in tail if n.unit in ("元", "万元")]
+        cases = [n for n in tail if n.unit in ("件", "宗", "次")]
+        totals = [n for n in head if n.unit in ("元", "万元")]
+        case_totals = [n for n in head if n.unit in ("件", "宗", "次")]
+        if len(money) < 2 or not totals or any(n.approximate for n in (*money, *totals)):
+            return None
+        total = totals[-1].value
+        added = sum((n.value for n in money), Decimal(0))
+        counted = sum((n.value for n in cases), Decimal(0))
+        closed = bool(case_totals) and len(cases) == len(money) and counted == case_totals[-1].value
+        text = " + ".join(plain(n.value) for n in money) + f" = {plain(added)} 元，合计数 {plain(total)} 元"
+        quote = report.quote(piece.block, piece.start + span[0], piece.start + span[1])
+        values = {"total": plain(total), "added": plain(added)}
+        if added == total:
+            if case_totals and len(cases) == len(money) and not closed:
+                sums = " + ".join(plain(n.value) for n in cases) + f" = {plain(counted)}"
+                values = {"total": plain(case_totals[-1].value), "added": plain(counted)}
+                return Result("fail", "cases", values, quote, arithmetic=f"{sums} 件，合计数 {values['total']} 件")
+            return Result("pass")
+        if closed or added > total:
+            return Result("fail", "money", values, quote, arithmetic=text)
+        return Result("needs_review", "open", values, quote, arithmetic=text)
+
+
+class PartsAddUp(Check):
+    """A closed list of parts makes its total: a list in brackets behind a count, a known partition after 其中.
+
+    Open lists (其中…等) are left alone. Without table 三, 新收 + 结转 = 办结 + 结转下年 of the text is tried too.
+    """
+
+    use: Literal["parts_add_up"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        wrong = {(m.piece.block, m.number.start) for m in read(report) if m.status == "own" and self._off(report, m)}
+        found: list[Result] = []
+        for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
+            found.extend(self._brackets(report, piece, text, start, end))
+            found.extend(self._partitions(report, piece, text, start, end))
+        if not report.bound("t3").found:
+            found.extend(self._balance(report))
+        yield from (r for r in found if r.outcome != "pass" and not (wrong and r.key == "applicants"))
+        if not any(r.outcome != "pass" for r in found):
+            yield Result("pass" if found else "not_applicable")
+
+    def _off(self, report: AnnualReport, mention: Mention) -> bool:
+        """A figure that already differs from the table is that finding's, not a second one."""
+        if mention.kinds[0] not in ("person", "organisation"):
+            return False
+        columns = ("person",) if mention.kinds[0] == "person" else ("business", "research", "public", "legal", "other")
+        for rows in (("r1",), ("r1", "r2"), ("r3.7",)):
+            found = [figure(report, f"t3.{row}.{column}") for row in rows for column in columns]
+            if any(f is None for f in found):
+                return False
+            if sum((f.value for f in found if f), Decimal(0)) == mention.value:
+                return False
+        return True
+
+    def _brackets(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
+        data = table("narrative")["parts"]
+        vague = re.compile(table("narrative")["vague_before"])
+        line = text[start:end]
+        for match in re.finditer(r"\(([^()]{6,400})\)", line):
+            inside = match[1]
+            if any(word in inside for word in data["open"]) or re.search(r"20\d\d年", inside):
+                continue
+            before = [n for n in numbers(line[: match.start()], vague) if n.unit in data["count_units"]]
+            if not before or match.start() - before[-1].end > 8 or before[-1].approximate:
+                continue
+            total = before[-1]
+            parts = numbers(inside, vague)
+            if len(parts) < 2 or any(n.unit != total.unit or n.approximate for n in parts):
+                continue
+            yield self._compare(report, piece, (start + total.start, start + match.end()), total, parts, "brackets")
+
+    def _partitions(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
+        data = table("narrative")["parts"]
+        vague = re.compile(table("narrative")["vague_before"])
+        line = text[start:end]
+        at = line.find("其中")
+        if at < 0:
+            return
+        before = [n for n in numbers(line[:at], vague) if n.unit in data["count_units"]]
+        tail = line[at:]
+        tail = tail[: tail.find("等") if "等" in tail else len(tail)]
+        if not before or before[-1].approximate:
+            return
+        total = before[-1]
+        parts = [n for n in numbers(tail, vague) if n.unit]
+        labels, own = [], []
+        previous = 0
+        for number in parts:
+            if number.unit != total.unit or number.approximate:
+                break
+            labels.append(re.sub(r"^[,、:其中\s]+|(?:申请|共|为|的|有)+$", "", tail[previous : number.start]))
+            own.append(number)
+            previous = number.end
+        if len(own) < 2:
+            return
+        span = (start + total.start, start + at + own[-1].end)
+        for partition in data["partitions"]:
+            covered = [
+                any(re.search(p, label) for p in partition["labels"]) for label in labels[: len(partition["labels"])]
+            ]
+            if len(covered) == len(partition["labels"]) and all(
+                any(re.search(p, label) for label in labels[: len(covered)]) for p in partition["labels"]
+            ):
+                key = "applicants" if "自然人" in partition["labels"] else "partition"
+                yield self._compare(report, piece, span, total, own[: len(covered)], key)
+                return
+        if len(own) >= 3 and len(own) == len(parts) and all(re.search(data["places"], label) for label in labels):
+            result = self._compare(report, piece, span, total, own, "places")
+            added = sum((n.value for n in own), Decimal(0))
+            if result.outcome == "pass" or added > total.value:
+                yield result
+            elif any(re.search(data["level"], label) for label in labels):
+                yield Result("needs_review", "open", result.values, result.at, arithmetic=result.arithmetic)
+
+    def _compare(
+        self, report: AnnualReport, piece: Piece, span: tuple[int, int], total: Number, parts: list[Number], key: str
+    ) -> Result:
+        added = sum((n.value for n in parts), Decimal(0))
+        if added == total.value:
+            return Result("pass", key)
+        arithmetic = " + ".join(plain(n.value) for n in parts) + f" = {plain(added)}，合计数 {plain(total.value)}"
+        values = {"total": plain(total.value), "added": plain(added), "unit": total.unit}
+        quote = report.quote(piece.block, piece.start + span[0], piece.start + span[1])
+        return Result("fail", key, values, quote, arithmetic=arithmetic)
+
+    def _balance(self, report: AnnualReport) -> Iterator[Result]:
+        """Text only: 新收 + 结转 = 办结 + 结转下年, where each is said once and plainly."""
+        said: dict[str, list[Mention]] = {}
+        for mention in read(report):
+            if mention.status == "own" and len(mention.kinds) == 1:
+                said.setdefault(mention.kinds[0], []).append(mention)
+        names = ("received", "carried_in", "answered", "carried_out")
+        if any(len({m.value for m in said.get(n, [])}) != 1 for n in names):
+            return
+        new, old, done, left = (said[n][0] for n in names)
+        text = f"{plain(new.value)} + {plain(old.value)} = {plain(new.value + old.value)}，"
+        text += f"{plain(done.value)} + {plain(left.value)} = {plain(done.value + left.value)}"
+        # 收到 may already include what was carried in.
+        if done.value + left.value in (new.value + old.value, new.value):
+            yield Result("pass", "balance")
+            return
+        quote = report.quote(new.piece.block, new.start, new.end)
+        related = tuple(("正文", report.quote(m.piece.block, m.start, m.end)) for m in (old, done, left))
+        values = {"total": plain(new.value + old.value), "added": plain(done.value + left.value), "unit": "件"}
+        yield Result("needs_review", "balance", values, quote, related, arithmetic=text)

@@ -1,0 +1,285 @@
+"""The tables 二 三 四: there, readable, complete, labelled as the template, filled with counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from scoring.annual_report import AnnualReport, Quote
+from scoring.checks.structure import heading_quote
+from scoring.data import table
+from scoring.figures import cell_quote
+from scoring.report_tables import BoundCell, BoundTable
+from scoring.results import Check, ReportCase, Result
+
+TABLES: tuple[str, ...] = ("t2", "t3", "t4")
+
+
+def _lost(report: AnnualReport, bound: BoundTable) -> str | None:
+    """Why an unbound table may be there all the same: picture, attachment, text_carrier, text; None if nothing is."""
+    section = report.sections.get(bound.section)
+    blocks = [report.document.blocks[b] for b in section.blocks] if section else []
+    for kind in ("picture", "attachment"):
+        if any(b.kind == kind for b in blocks):
+            return kind
+    if any(b.table is not None for b in blocks):
+        return "other_table"
+    if report.document.carrier == "text":
+        return "text_carrier"
+    main = [report.document.blocks[i] for i in range(*report.document.main)]
+    if not blocks and any(b.kind in ("picture", "attachment") for b in main):
+        return "elsewhere"
+    if section and any(ch.isdigit() for ch in report.section_text(bound.section)):
+        return "text"
+    return None
+
+
+class TablePresent(Check):
+    """Each table section holds its table; ``about`` missing: nothing stands there, unreadable: something does."""
+
+    use: Literal["table_present"]
+    about: Literal["missing", "unreadable"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        found: list[Result] = []
+        sections = 0
+        for name in TABLES:
+            bound = report.bound(name)
+            section = report.sections.get(bound.section)
+            if bound.found or section is None:
+                sections += section is not None
+                continue
+            why = _lost(report, bound)
+            values = {"section": report.section_title(bound.section), "table": bound.name}
+            at = heading_quote(report, section.heading)
+            if self.about == "missing":
+                if why is None:
+                    found.append(Result("fail", "missing", values, at))
+                elif why == "text":
+                    found.append(Result("needs_review", "text_only", values, at))
+            elif why is not None and why != "text":
+                found.append(Result("needs_review", why, values, at))
+        if found:
+            yield from found
+        elif sections:
+            yield Result("pass")
+        else:
+            yield Result("not_checked", "no_sections")
+
+
+class TableFilled(Check):
+    """No cell is blank, ``/`` or ``-`` where a figure is due.
+
+    Fails where the table itself proves that a figure is due: a blank total beside figures, or a table without any
+    figure. A single blank that can only mean zero goes to a person (the zero rule was not confirmed in the source).
+    """
+
+    use: Literal["table_filled"]
+    show: int = 8  # places named in the message
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        any_table = False
+        for name in TABLES:
+            bound = report.bound(name)
+            if not bound.found:
+                continue
+            any_table = True
+            yield self._judge(report, bound)
+        if not any_table:
+            yield Result("not_checked", "no_table")
+
+    def _judge(self, report: AnnualReport, bound: BoundTable) -> Result:
+        empty = [c for c in bound.cells.values() if c.value.kind in ("blank", "dash")]
+        if not empty:
+            return Result("pass")
+        filled = len(bound.cells) - len(empty)
+        due = [c for c in empty if c.column == "total" and self._has_parts(bound, c)]
+        ordered = due + [c for c in empty if c not in due]
+        places = "；".join(place_name(c) for c in ordered[: self.show])
+        if len(ordered) > self.show:
+            places += " 等"
+        values = {"table": bound.name, "count": len(empty), "due": len(due), "places": places, "of": len(bound.cells)}
+        quotes = [cell_quote(report, c) for c in ordered]
+        related = tuple((place_name(c), q) for c, q in zip(ordered[1:60], quotes[1:60], strict=False))
+        if filled == 0:
+            return Result("fail", "all_blank", values, quotes[0], related)
+        if due:
+            return Result("fail", "total_blank", values, quotes[0], related)
+        dashes = [c for c in empty if c.value.kind == "dash"]
+        key = "dashes" if len(dashes) == len(empty) else "blank"
+        return Result("needs_review", key, values, quotes[0], related)
+
+    def _has_parts(self, bound: BoundTable, cell: BoundCell) -> bool:
+        return any(c.value.number for (row, column), c in bound.cells.items() if row == cell.row and column != "total")
+
+
+def place_name(cell: BoundCell) -> str:
+    """Row and column of a cell in the template's own words."""
+    return f"“{cell.row_label}”行“{cell.column_label}”列"
+
+
+class TableLabels(Check):
+    """Row and column labels are those of the template or known variants."""
+
+    use: Literal["table_labels"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        bound_tables = [report.bound(n) for n in TABLES if report.bound(n).found]
+        if not bound_tables:
+            yield Result("not_checked", "no_table")
+            return
+        if report.expected_format and report.tables.format and report.tables.format != report.expected_format:
+            yield Result("not_checked", "other_format")
+            return
+        found: list[Result] = []
+        for bound in bound_tables:
+            seen: set[str] = set()
+            for use in bound.labels:
+                if use.fit != "altered" or use.id in seen:
+                    continue
+                seen.add(use.id)
+                values = {"table": bound.name, "printed": use.printed.replace("\n", ""), "expected": use.expected}
+                found.append(Result("fail", "altered", values, Quote(use.spot, use.printed)))
+            for spot, printed in bound.unbound:
+                values = {"table": bound.name, "printed": printed.replace("\n", "")}
+                found.append(Result("needs_review", "unknown", values, Quote(spot, printed)))
+        yield from found or [Result("pass")]
+
+
+class TableComplete(Check):
+    """No row or column of the template is missing from a table that is there."""
+
+    use: Literal["table_complete"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        template = report.tables.template
+        bound_tables = [report.bound(n) for n in TABLES if report.bound(n).found]
+        if not bound_tables:
+            yield Result("not_checked", "no_table")
+            return
+        if report.expected_format and report.tables.format and report.tables.format != report.expected_format:
+            yield Result("not_checked", "other_format")
+            return
+        found: list[Result] = []
+        for bound in bound_tables:
+            missing = self._missing(bound, template[bound.id])
+            if not missing:
+                continue
+            first = min(bound.cells.values(), key=lambda c: (c.spot.block, c.spot.row or 0, c.spot.column or 0))
+            rows = list(dict.fromkeys(c.row_label for c in bound.cells.values()))
+            values = {
+                "table": bound.name,
+                "missing": "、".join(missing),
+                "count": len(missing),
+                "found": "、".join(rows),
+            }
+            key = "unbound" if bound.unbound else "missing"
+            outcome: Literal["fail", "needs_review"] = "needs_review" if bound.unbound else "fail"
+            section = report.sections.get(bound.section)
+            at = heading_quote(report, section.heading) if section else cell_quote(report, first)
+            found.append(Result(outcome, key, values, at, (("表内首个数据", cell_quote(report, first)),)))
+        yield from found or [Result("pass")]
+
+    def _missing(self, bound: BoundTable, template: dict[str, Any]) -> list[str]:
+        there_rows = {row for row, _ in bound.cells}
+        missing: list[str] = []
+        if bound.id == "t2":
+            for part in template["blocks"]:
+                for row in part["rows"]:
+                    if row["id"] not in there_rows:
+                        missing.append(f"{part['caption']}“{row['label']}”行")
+                        continue
+                    missing += [
+                        f"“{row['label']}”行“{column['label']}”列"
+                        for column in part["columns"]
+                        if (row["id"], column["id"]) not in bound.cells
+                    ]
+            return missing
+        rows = template["rows"] if bound.id == "t3" else template["groups"]
+        columns = template["columns"] if bound.id == "t3" else template["results"]
+        there_columns = {column for _, column in bound.cells}
+        missing += [f"“{row['label']}”行" for row in rows if row["id"] not in there_rows]
+        missing += [f"“{c['label']}”列" for c in columns if c["id"] not in there_columns]
+        return missing
+
+
+class CellsAreCounts(Check):
+    """Cells hold counts: whole numbers, not negative (only 本年增/减 may be), amounts may be decimal."""
+
+    use: Literal["cells_are_counts"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        cells = [c for n in TABLES for c in report.bound(n).cells.values()]
+        if not cells:
+            yield Result("not_checked", "no_table")
+            return
+        found: list[Result] = []
+        for cell in cells:
+            number = cell.value.number
+            values = {"place": place_name(cell), "table": report.bound(cell.table).name, "raw": cell.value.raw}
+            if cell.value.kind == "text":
+                found.append(Result("fail", "text", values, cell_quote(report, cell)))
+            elif number is None:
+                continue
+            elif number < 0 and cell.kind != "signed":
+                found.append(Result("fail", "negative", values, cell_quote(report, cell)))
+            elif number != number.to_integral_value() and cell.kind != "amount":
+                found.append(Result("fail", "fraction", values, cell_quote(report, cell)))
+        yield from found or [Result("pass")]
+
+
+class RulesNeedPower(Check):
+    """Only bodies that may make 规章 (立法法 articles 91 and 93) report any.
+
+    Townships, counties and their bodies, and departments of any local level cannot; for a city's government the
+    name alone does not tell whether the city may, and an office that reports for its government is left to a person.
+    """
+
+    use: Literal["rules_need_power"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        bound = report.bound("t2")
+        cells = [c for (row, _), c in bound.cells.items() if row == "rules"]
+        if not cells:
+            yield Result("not_checked", "no_table")
+            return
+        shown = [c for c in cells if c.value.number]
+        if not shown:
+            yield Result("pass")
+            return
+        power = self._power(report)
+        if power == "has":
+            yield Result("pass")
+            return
+        figures = "、".join(f"{c.column_label} {c.value.raw.strip()}" for c in shown)
+        values = {"figures": figures, "unit": report.unit or "本单位"}
+        at = cell_quote(report, shown[0])
+        related = tuple((place_name(c), cell_quote(report, c)) for c in shown[1:])
+        if power == "none":
+            yield Result("fail", "no_power", values, at, related)
+        else:
+            yield Result("needs_review", "unclear", values, at, related)
+
+    def _power(self, report: AnnualReport) -> Literal["has", "none", "unclear"]:
+        name = report.unit or ""
+        data = table("units")
+        level = report.options.level or next(
+            (entry["level"] for entry in data["levels"] if re.search(entry["pattern"], name)), None
+        )
+        if report.publisher == "township" or level in ("township", "county"):
+            return "none"
+        if re.search(data["for_government"], name):
+            return "unclear"
+        if report.publisher == "government":
+            return "has" if level == "province" else "unclear"
+        if re.search(data["national"], name):
+            return "has"
+        return "none" if report.publisher == "department" and re.search(r"[省市州盟]", name) else "unclear"

@@ -1,0 +1,206 @@
+"""What the narrative sections say, or leave unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from scoring.annual_report import AnnualReport, Piece, Quote
+from scoring.checks.structure import heading_quote
+from scoring.data import table
+from scoring.narrative import clean
+from scoring.results import Check, ReportCase, Result
+from scoring.text import fold, numbers, sentences
+
+
+def statement(report: AnnualReport, piece: Piece, at: int) -> Quote:
+    """The sentence around a position of a piece."""
+    text = report.text(piece)
+    for start, end in sentences(text):
+        if start <= at < end:
+            return report.quote(piece.block, piece.start + start, piece.start + end)
+    return report.quote(piece.block, piece.start, piece.end)
+
+
+class ProblemsAndMeasures(Check):
+    """Section 五 names problems and improvement, both."""
+
+    use: Literal["problems_and_measures"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        section = report.sections.get(5)
+        text = fold(report.section_text(5)).strip()
+        data = table("wording")["problems"]
+        if section is None or len(text) < data["shortest"] or re.match(data["nothing"], text):
+            yield Result("not_checked", "nothing")
+            return
+        said = [text[a:b].strip() for a, b in sentences(text)]
+        said = [s for s in said if not any(re.search(p, s.rstrip("。;,")) for p in data["empty"])]
+        body = "\n".join(said)
+        leads = [re.search(lead, body) for lead in data["measure_leads"]]
+        first = min((m.start() for m in leads if m), default=len(body))
+        problem = any(word in body[:first] for word in data["problem"]) or any(
+            word in body[first:] for word in data["strong"]
+        )
+        measure = first < len(body)
+        if problem and measure:
+            yield Result("pass")
+        elif problem:
+            yield Result("fail", "no_measure", {}, _start(report, 5))
+        elif measure:
+            yield Result("fail", "no_problem", {}, _start(report, 5))
+        else:
+            yield Result("not_checked", "nothing")
+
+
+def _start(report: AnnualReport, number: int) -> Quote:
+    for piece in report.pieces(number):
+        spans = sentences(report.text(piece))
+        if spans:
+            return report.quote(piece.block, piece.start + spans[0][0], piece.start + spans[0][1])
+    return heading_quote(report, report.sections[number].heading)
+
+
+class ProblemsConcrete(Check):
+    """Section 五 is more than 无, a few characters, or a sentence without any problem."""
+
+    use: Literal["problems_concrete"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        if 5 not in report.sections:
+            yield Result("not_checked", "no_section")
+            return
+        text = fold(report.section_text(5)).strip()
+        data = table("wording")["problems"]
+        if not text:
+            yield Result("not_checked", "no_section")
+        elif re.match(data["nothing"], text) or len(text) < data["shortest"]:
+            yield Result("fail", "short", {"text": text, "length": len(text)}, _start(report, 5))
+        elif not any(word in text for word in data["problem"]) or (
+            re.search(data["no_problem"], text) and not any(w in text for w in data["strong"])
+        ):
+            yield Result("fail", "none", {"length": len(text)}, _start(report, 5))
+        else:
+            yield Result("pass")
+
+
+class SectionMentions(Check):
+    """A section speaks of a matter (any of the words of a list in ``rules/tables/wording.yaml``)."""
+
+    use: Literal["section_mentions"]
+    section: int
+    words: Literal["fee"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        if self.section not in report.sections:
+            yield Result("not_checked", "no_section")
+            return
+        words = table("wording")[self.words]
+        if any(word in report.section_text(self.section) for word in words):
+            yield Result("pass")
+        else:
+            section = report.sections[self.section]
+            at = _start(report, self.section) if section.pieces else heading_quote(report, section.heading)
+            yield Result("needs_review", "silent", {"section": report.section_title(self.section)}, at)
+
+
+class PhrasesAbsent(Check):
+    """None of the patterns of a list in ``rules/tables/wording.yaml`` occurs in the report's text."""
+
+    use: Literal["phrases_absent"]
+    phrases: Literal["template_left"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        found = []
+        for piece in report.pieces():
+            text = fold(report.text(piece))
+            for pattern in table("wording")[self.phrases]:
+                for match in re.finditer(pattern, text):
+                    quote = statement(report, piece, match.start())
+                    found.append(Result("fail", "left", {"phrase": match.group()}, quote))
+        yield from found or [Result("pass")]
+
+
+class OwnFigures(Check):
+    """Section 一 speaks of the office's own work: not only of offices in general, without one figure."""
+
+    use: Literal["own_figures"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("wording")["generalised"]
+        text = "\n".join(clean(report, p) for p in report.pieces(1))
+        if not text.strip():
+            yield Result("not_checked", "no_section")
+            return
+        units = table("narrative")["units"]
+        vague = re.compile(table("narrative")["vague_before"])
+        figures = [n for n in numbers(text, vague) if n.unit and n.unit not in ("年", "月", "日", "号")]
+        figures = [n for n in figures if n.unit in units or n.unit in ("%", "期", "场", "篇", "人", "人次", "元", "家")]
+        hits = [(p, phrase) for p in report.pieces(1) for phrase in data["phrases"] if phrase in report.text(p)]
+        if figures or len({phrase for _, phrase in hits}) < data["need"]:
+            yield Result("pass")
+            return
+        piece, phrase = hits[0]
+        quote = statement(report, piece, report.text(piece).find(phrase))
+        values = {"phrases": "、".join(dict.fromkeys(f"“{p}”" for _, p in hits))}
+        yield Result("needs_review", "general", values, quote)
+
+
+class FigurePresent(Check):
+    """Where a sentence counts something, the figure is there (not 共主动公开条)."""
+
+    use: Literal["figure_present"]
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("wording")["figure_missing"]
+        pattern = re.compile(f"({data['before']})({data['gap']})({data['units']}){data['stop']}")
+        found = []
+        for piece in report.pieces(0, 1, 3, 4, 5, 6):
+            text = clean(report, piece)
+            for match in pattern.finditer(text):
+                word = match[1][-1] + match[3]
+                joined = match[1] + match[3]
+                gap = bool(match[2])
+                if not gap and (
+                    any(joined.endswith(w) for w in data["words_ending"])
+                    or (any(joined.endswith(e) for e in data["exceptions"]) and not _counts(text[: match.end(1)]))
+                    or word in data["exceptions"]
+                ):
+                    continue
+                found.append(Result("fail", "missing", {"unit": match[3]}, statement(report, piece, match.start())))
+        yield from found or [Result("pass")]
+
+
+def _counts(before: str) -> bool:
+    """Whether the clause announces a count: 共, 共计, 累计 or a verb of receiving stands in it."""
+    clause = before[max(before.rfind(mark) for mark in ",。;、") + 1 :]
+    return bool(re.search(table("wording")["figure_missing"]["counts"], clause))
+
+
+class OnTopic(Check):
+    """Section 六 holds matters of disclosure, not the office's other work."""
+
+    use: Literal["on_topic"]
+    section: int
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        data = table("wording")["off_topic"]
+        found = []
+        for piece in report.pieces(self.section):
+            text = clean(report, piece)
+            for start, end in sentences(text):
+                sentence = text[start:end]
+                foreign = [w for w in data["foreign"] if w in sentence]
+                if foreign and not any(w in sentence for w in data["own"]):
+                    quote = report.quote(piece.block, piece.start + start, piece.start + end)
+                    found.append(Result("needs_review", "foreign", {"words": "、".join(foreign)}, quote))
+        yield from found or [Result("pass" if self.section in report.sections else "not_checked", "no_section")]

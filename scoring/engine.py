@@ -1,0 +1,233 @@
+"""Run rules over a case and turn what the checks say into findings with evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from crawler.evidence import Document
+from scoring.annual_report import AnnualReport, Quote
+from scoring.data import table
+from scoring.excerpt import excerpt
+from scoring.inspection import OUTCOMES, SEVERITIES, Finding, Place, Unchecked, Where
+from scoring.report_tables import BoundCell
+from scoring.results import ReportCase, Result, SiteCase
+from scoring.rules import Rule, RuleSet, RuleVersion
+from scoring.text import key
+
+RUNNING = ("stable", "trial")
+
+
+@dataclass(slots=True)
+class Judged:
+    """What came of one case: findings, what could not be decided, and the count of outcomes per rule."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unchecked: list[Unchecked] = field(default_factory=list)
+    outcomes: dict[str, dict[str, int]] = field(default_factory=dict)
+    reasons: dict[str, set[str]] = field(default_factory=dict)  # rule code -> keys of not_checked
+
+    def count(self, code: str, outcome: str) -> None:
+        self.outcomes.setdefault(code, dict.fromkeys(OUTCOMES, 0))[outcome] += 1
+
+
+class Locator:
+    """Turns quotes of one document into places a person can find."""
+
+    def __init__(self, document: Document, report: AnnualReport | None) -> None:
+        self.document = document
+        self.report = report
+        self._cells: dict[tuple[int, int | None, int | None], BoundCell] = {}
+        if report is not None:
+            for bound in report.tables.all():
+                for cell in bound.cells.values():
+                    self._cells[(cell.spot.block, cell.spot.row, cell.spot.column)] = cell
+
+    def where(self, quote: Quote) -> Where:
+        spot, document = quote.spot, self.document
+        remote = document.uri.startswith(("http://", "https://"))
+        section = row = column = name = ""
+        if self.report is not None:
+            number = self.report.section_of(spot.block)
+            section = self.report.section_title(number) if number else ""
+            cell = self._cells.get((spot.block, spot.row, spot.column))
+            if cell is not None:
+                row, column = cell.row_label, cell.column_label
+                name = self.report.bound(cell.table).name
+        return Where(
+            record=document.record,
+            digest=document.digest,
+            block=spot.block,
+            url=document.uri if remote else None,
+            file=None if remote else document.uri,
+            selector=spot.selector,
+            start=spot.start,
+            end=spot.end,
+            row=spot.row,
+            column=spot.column,
+            section=section,
+            table=name,
+            row_label=row,
+            column_label=column,
+        )
+
+    def place(self, label: str, quote: Quote) -> Place:
+        return Place(self.where(quote), quote.text, label, excerpt(self.document, quote, ()))
+
+
+def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Judged:
+    """Judge one annual report. ``subject`` names it in fingerprints (site id or unit); ``on`` is the day of judging."""
+    here = Locator(case.report.document, case.report)
+    before = Locator(case.previous.document, case.previous) if case.previous else None
+    judged = Judged()
+    scope = f"{subject}|{case.report.year or ''}"
+    for rule in _rules(rules, "report"):
+        version = rule.version(on, case.report.year)
+        _run(rule, version, case, on, judged, lambda v, r, rr: _finding(v, r, rr, here, before, scope))
+    return judged
+
+
+def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: RuleSet, on: date, subject: str) -> Judged:
+    """Judge what only the whole site shows. ``documents`` gives the document of a quoted record."""
+    judged = Judged()
+    records = {quote: record for record, _, quote in case.region}
+
+    def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
+        assert result.at is not None
+        main = Locator(documents(records[result.at]), None)
+        finding = _finding(rule, version, result, main, None, subject, related=False)
+        related = tuple(Locator(documents(records[q]), None).place(label, q) for label, q in result.related)
+        return _with(finding, related=related)
+
+    for rule in _rules(rules, "site"):
+        _run(rule, rule.version(on), case, on, judged, build)
+    return judged
+
+
+def _rules(rules: RuleSet, subject: str) -> list[Rule]:
+    return [r for r in rules.rules if r.status in RUNNING and r.versions[-1].check.subject == subject]
+
+
+def _run(
+    rule: Rule,
+    version: RuleVersion | None,
+    case: ReportCase | SiteCase,
+    on: date,
+    judged: Judged,
+    build: Callable[[Rule, RuleVersion, Result], Finding],
+) -> None:
+    if version is None:
+        judged.count(rule.code, "not_applicable")
+        return
+    try:
+        results = list(version.check.run(case, on)) or [Result("not_applicable")]
+        findings = [build(rule, version, r) for r in results if r.outcome in ("fail", "needs_review")]
+    except Exception as error:  # a crash of ours is an error outcome, never a finding against a bureau
+        judged.count(rule.code, "error")
+        reason = f"{table('reasons')['reasons']['crashed']}（{type(error).__name__}：{error}）"
+        judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "error", reason))
+        return
+    for result in results:
+        judged.count(rule.code, result.outcome)
+    judged.findings.extend(findings)
+    for name in dict.fromkeys(r.key for r in results if r.outcome == "not_checked"):
+        judged.reasons.setdefault(rule.code, set()).add(name)
+        values = next(r.values for r in results if r.outcome == "not_checked" and r.key == name)
+        reason = reason_text(rule, name, values)
+        judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
+
+
+def reason_text(rule: Rule, name: str, values: dict[str, Any]) -> str:
+    own = rule.messages.get("not_checked", {}).get(name)
+    text: str = own.text if own else table("reasons")["reasons"].get(name, "")
+    return text.format_map(values)
+
+
+def _finding(
+    rule: Rule,
+    version: RuleVersion,
+    result: Result,
+    here: Locator,
+    before: Locator | None,
+    scope: str,
+    related: bool = True,
+) -> Finding:
+    assert result.at is not None, f"{rule.code}: {result.key} without a quote"
+    outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
+    message = rule.messages[result.outcome][result.key]
+    where = here.where(result.at)
+    places = [here.place(label, quote) for label, quote in result.related] if related else []
+    if before is not None:
+        places += [before.place(label, quote) for label, quote in result.previous]
+    same = [q for _, q in result.related if related and q.spot.block == result.at.spot.block]
+    print_of = _fingerprint(rule.code, scope, where, result.at.text, result.key)
+    return Finding(
+        id="",
+        fingerprint=print_of,
+        rule=rule.code,
+        rule_id=rule.id,
+        title=rule.title,
+        severity=message.severity or rule.severity,
+        outcome=outcome,
+        cites=version.cites,
+        message=message.text.format_map(result.values),
+        remedy=rule.remedy,
+        limits=rule.limits,
+        where=where,
+        quote=result.at.text,
+        excerpt=excerpt(here.document, result.at, same),
+        related=tuple(places),
+        arithmetic=result.arithmetic,
+        values={name: _json(value) for name, value in result.values.items()},
+        message_key=result.key,
+        verified=rule.verified,
+    )
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _fingerprint(code: str, scope: str, where: Where, quote: str, message_key: str) -> str:
+    """Survives re-crawls: rule, subject, the place in people's words, the quote without marks and spaces."""
+    if where.row_label:
+        place = f"{where.table}|{where.row_label}|{where.column_label}"
+    else:
+        place = f"{key(where.section)}|{key(quote)}"
+    text = "|".join((code, key(scope), place, message_key))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _with(finding: Finding, **changes: Any) -> Finding:
+    return replace(finding, **changes)
+
+
+def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in reading order (severity, certain before open, code, place) with their ids."""
+    ordered = sorted(
+        findings,
+        key=lambda f: (
+            SEVERITIES.index(f.severity),
+            f.outcome != "fail",
+            f.rule,
+            f.where.url or "",
+            f.where.block,
+            f.where.row or 0,
+            f.where.column or 0,
+            f.where.start,
+        ),
+    )
+    seen: dict[str, int] = {}
+    prints: dict[str, int] = {}
+    result = []
+    for finding in ordered:
+        seen[finding.rule] = seen.get(finding.rule, 0) + 1
+        prints[finding.fingerprint] = prints.get(finding.fingerprint, 0) + 1
+        again = prints[finding.fingerprint]
+        # The same words at two places of one section are two findings: number the repeats.
+        mark = finding.fingerprint if again == 1 else f"{finding.fingerprint}-{again}"
+        result.append(_with(finding, id=f"{finding.rule}-{seen[finding.rule]}", fingerprint=mark))
+    return tuple(result)

@@ -1,0 +1,276 @@
+"""Rules and regulations as data: loaded strictly, every fault of every file named with its line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from scoring import rule_schema
+from scoring.checks import BY_NAME
+from scoring.data import RULES
+from scoring.inspection import Cite, Severity
+from scoring.results import Check
+from scoring.yaml_source import RuleFileError, Source, load_yaml
+
+FAMILIES = ("annual-report", "website", "platform", "catalogue", "wording", "privacy")
+
+
+@dataclass(frozen=True, slots=True)
+class Regulation:
+    """One legal text: names, numbers, dates, and every article or item with its status."""
+
+    id: str
+    name: str
+    number: str
+    source: str
+    verified: bool
+    issued: str | None
+    items: tuple[dict[str, Any], ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """A rule as it holds from a day (of capture) or for report years."""
+
+    effective_from: date
+    effective_to: date | None
+    from_report_year: int | None
+    to_report_year: int | None
+    cites: tuple[Cite, ...]
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    text: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule file. ``messages`` maps outcome to key to Message."""
+
+    id: str
+    code: str
+    title: str
+    pass_title: str
+    status: str
+    severity: Severity
+    verified: bool
+    limits: str
+    remedy: str
+    versions: tuple[RuleVersion, ...]
+    messages: dict[str, dict[str, Message]]
+    examples: tuple[dict[str, Any], ...]
+    path: Path
+    family: str = ""
+
+    def version(self, on: date, report_year: int | None = None) -> RuleVersion | None:
+        """The version in force: for a report by its report year, else by the day. None where none is."""
+        for version in reversed(self.versions):
+            if report_year is not None and (version.from_report_year or version.to_report_year):
+                if (version.from_report_year or 0) <= report_year <= (version.to_report_year or 9999):
+                    return version
+            elif version.effective_from <= on and (version.effective_to is None or on <= version.effective_to):
+                return version
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules, by code, with the regulations they cite and a digest of all rule data."""
+
+    rules: tuple[Rule, ...]
+    regulations: dict[str, Regulation]
+    digest: str
+    by_code: dict[str, Rule] = field(default_factory=dict)
+
+    def find(self, name: str) -> Rule | None:
+        """A rule by code or id."""
+        wanted = name.strip()
+        return self.by_code.get(wanted.upper()) or next((r for r in self.rules if r.id == wanted.lower()), None)
+
+
+def load(folder: Path = RULES) -> RuleSet:
+    """Load regulations and rules from a folder laid out like ``rules/``. Raises RuleFileError with all faults."""
+    faults: list[str] = []
+    regulations = _regulations(folder, faults)
+    validator = jsonschema.Draft202012Validator(rule_schema.build())
+    rules: list[Rule] = []
+    for family in FAMILIES:
+        for path in sorted((folder / family).glob("*.yaml")):
+            try:
+                source = load_yaml(path)
+            except RuleFileError as error:
+                faults.extend(error.faults)
+                continue
+            wrong = _faults(source, validator)
+            wrong += [] if wrong else _sense(source, regulations)
+            if wrong:
+                faults.extend(wrong)
+            else:
+                rules.append(_rule(source, regulations, family))
+    faults.extend(_twice(rules))
+    if faults:
+        raise RuleFileError(faults)
+    rules.sort(key=lambda r: r.code)
+    return RuleSet(tuple(rules), regulations, _digest(folder), {r.code: r for r in rules})
+
+
+@lru_cache(maxsize=1)
+def shipped() -> RuleSet:
+    """The rules that come with the product, loaded once per process."""
+    return load()
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _regulations(folder: Path, faults: list[str]) -> dict[str, Regulation]:
+    found: dict[str, Regulation] = {}
+    for path in sorted((folder / "regulations").glob("*.yaml")):
+        try:
+            source = load_yaml(path)
+        except RuleFileError as error:
+            faults.extend(error.faults)
+            continue
+        data = source.value
+        missing = [k for k in ("id", "name", "number", "source", "verified", "items") if k not in (data or {})]
+        if missing:
+            faults.append(f"{path}:1：缺少{'、'.join(missing)}；请补齐")
+            continue
+        if data["id"] != path.stem:
+            faults.append(f"{path}:{source.line(('id',))}：id“{data['id']}”与文件名不一致；请改为“{path.stem}”")
+        for index, item in enumerate(data["items"]):
+            if item.get("status") not in ("automated", "partial", "manual", "out-of-scope") or not item.get("why"):
+                line = source.line(("items", index))
+                faults.append(f"{path}:{line}：条目“{item.get('id')}”缺少有效的 status 或 why；请补齐")
+        found[data["id"]] = Regulation(
+            data["id"], data["name"], data["number"], data["source"], data["verified"], data.get("issued"),
+            tuple(data["items"]), path,
+        )  # fmt: skip
+    return found
+
+
+def _faults(source: Source, validator: jsonschema.Draft202012Validator) -> list[str]:
+    result = []
+    for error in sorted(validator.iter_errors(source.value), key=lambda e: list(map(str, e.absolute_path))):
+        at = tuple(error.absolute_path)
+        place = "/".join(map(str, at)) or "文件"
+        result.append(f"{source.path}:{source.line(at)}：{place}：{_explain(error)}")
+    return result
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    schema: Any = error.schema
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
+    if error.validator == "additionalProperties":
+        known = sorted(schema.get("properties", {}))
+        extra = sorted(set(instance) - set(known))
+        return f"不认识的键“{'、'.join(map(str, extra))}”；可用的键：{'、'.join(known)}"
+    if error.validator == "required":
+        missing = sorted(set(wanted) - set(instance))
+        return f"缺少键“{'、'.join(missing)}”；请补上"
+    if error.validator in ("enum", "const"):
+        allowed = wanted if isinstance(wanted, list) else [wanted]
+        return f"值“{error.instance}”不可用；可用的值：{'、'.join(map(str, allowed))}"
+    if error.validator == "type":
+        return f"值的类型不对，应为 {wanted}；请改正"
+    return f"不合规则文件的格式（{error.message[:120]}）；请对照 rule.schema.json 改正"
+
+
+def _sense(source: Source, regulations: dict[str, Regulation]) -> list[str]:
+    """What the schema cannot say: names, citations, order of versions, message placeholders, honesty."""
+    data, path, result = source.value, source.path, []
+    if data["id"] != path.stem:
+        result.append(f"{path}:{source.line(('id',))}：id“{data['id']}”与文件名不一致；请改为“{path.stem}”")
+    previous = ""
+    for index, version in enumerate(data["versions"]):
+        if version["effective_from"] < previous:
+            line = source.line(("versions", index, "effective_from"))
+            result.append(f"{path}:{line}：版本日期早于前一版本；新版本请加在最后")
+        previous = version["effective_from"]
+        for number, cite in enumerate(version["cites"]):
+            line = source.line(("versions", index, "cites", number))
+            regulation = regulations.get(cite["regulation"])
+            if regulation is None:
+                result.append(f"{path}:{line}：引用的法规“{cite['regulation']}”没有文件；请先在 regulations/ 中登记")
+            elif cite["article"] not in {item["id"] for item in regulation.items}:
+                result.append(f"{path}:{line}：法规“{regulation.id}”没有条目“{cite['article']}”；请核对条目名")
+    messages = data["messages"]
+    if data.get("verified") is False and "fail" in messages:
+        line = source.line(("messages", "fail"))
+        result.append(f"{path}:{line}：依据未经核对（verified: false），不得判为 fail；请改为 needs_review")
+    for outcome, keys in messages.items():
+        for name, message in keys.items():
+            text = message if isinstance(message, str) else message["text"]
+            try:
+                list(string.Formatter().parse(text))
+            except ValueError:
+                line = source.line(("messages", outcome, name))
+                result.append(f"{path}:{line}：文字中的花括号不成对；请改正")
+    return result
+
+
+def _twice(rules: Iterable[Rule]) -> list[str]:
+    seen: dict[str, Path] = {}
+    result = []
+    for rule in rules:
+        if rule.code in seen:
+            result.append(f"{rule.path}:1：编码 {rule.code} 已用于 {seen[rule.code].name}；请换一个编码")
+        seen[rule.code] = rule.path
+    return result
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _rule(source: Source, regulations: dict[str, Regulation], family: str) -> Rule:
+    data = source.value
+    versions = tuple(
+        RuleVersion(
+            date.fromisoformat(v["effective_from"]),
+            _day(v.get("effective_to")),
+            v.get("from_report_year"),
+            v.get("to_report_year"),
+            tuple(
+                Cite(
+                    c["regulation"],
+                    regulations[c["regulation"]].name,
+                    regulations[c["regulation"]].number,
+                    c["article"],
+                )
+                for c in v["cites"]
+            ),
+            BY_NAME[v["check"]["use"]].model_validate_json(json.dumps(v["check"])),
+        )
+        for v in data["versions"]
+    )
+    messages = {
+        outcome: {
+            name: Message(m) if isinstance(m, str) else Message(m["text"], m.get("severity"))
+            for name, m in keys.items()
+        }
+        for outcome, keys in data["messages"].items()
+    }
+    return Rule(
+        data["id"], data["code"], data["title"], data["pass_title"], data["status"], data["severity"],
+        data.get("verified", True), data["limits"], data["remedy"], versions, messages, tuple(data["examples"]),
+        source.path, family,
+    )  # fmt: skip
