@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,12 +26,12 @@ _CUT = re.compile(r"(…|\.{2,}|·{3,})$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list: its main link, the date it prints and what tells its list from other lists."""
+    """One row of a list: its main link, the date it prints and the element that holds its siblings."""
 
     url: str
     title: str
     date: date | None
-    shape: tuple[str, str, Element | None]  # tag and class of the element around the row, and its parent
+    group: Element
 
 
 def text_of(element: Element) -> str:
@@ -54,7 +55,7 @@ def rows(root: Element, base: str) -> list[Row]:
     limits = _words()
     found: list[Row] = []
     taken: set[Element] = set()
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), load("crawl")["limits"]["max_links"]):
         row = _row_of(anchor, limits["max_row"])
         if row is None or row in taken:
             continue
@@ -74,13 +75,15 @@ def main_list(found: list[Row], page: str) -> list[Row]:
 
     Lists of one look (element and class, under one parent) are one list: some sites part it by rules.
     """
-    groups: dict[tuple[str, str, Element | None], list[Row]] = {}
+    groups: dict[Element, list[Row]] = {}
     for row in found:
-        groups.setdefault(row.shape, []).append(row)
-    lists = [group for group in groups.values() if _is_list(group, page)]
-    if not lists:
-        return []
-    return max(lists, key=lambda group: (sum(row.date is not None for row in group), _length(group)))
+        groups.setdefault(row.group, []).append(row)
+    lists: dict[tuple[str, str, Element | None, bool], list[Row]] = {}
+    for element, group in groups.items():
+        if _is_list(group, page):
+            look = (str(element.tag), element.get("class") or "", element.getparent(), group[0].date is None)
+            lists.setdefault(look, []).extend(group)
+    return max(lists.values(), key=lambda group: (_dated(group), _length(group)), default=[])
 
 
 def pagers(root: Element, base: str, page: str) -> list[str]:
@@ -88,7 +91,7 @@ def pagers(root: Element, base: str, page: str) -> list[str]:
     words = {word.lower() for word in _words()["pager_words"]}
     sign = _words()["page_sign"]
     found: dict[str, str] = {}
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), load("crawl")["limits"]["max_links"]):
         text = text_of(anchor).lower() or str(anchor.get("title") or "").lower()
         if text not in words and not (_DIGITS.fullmatch(text) and _among_pages(anchor, words, sign)):
             continue
@@ -141,8 +144,7 @@ def _read_row(row: Element, base: str, limits: dict[str, Any]) -> Row | None:
     parent = row.getparent()
     if not url or not title or parent is None:
         return None
-    shape = (str(parent.tag), str(parent.get("class") or ""), parent.getparent())
-    return Row(url, title, _date(texts, title, url), shape)
+    return Row(url, title, _date(texts, title, url), parent)
 
 
 def _title(anchor: Element) -> str:
@@ -189,11 +191,14 @@ def _texts_after(row: Element) -> list[str]:
 
 
 def _is_list(group: list[Row], page: str) -> bool:
-    dated = sum(row.date is not None for row in group)
-    if dated:
+    if _dated(group):
         return True
     ours = sum(same_site(row.url, page) for row in group)
     return ours * 2 > len(group) and _length(group) / len(group) >= _words()["min_title"]
+
+
+def _dated(group: list[Row]) -> int:
+    return sum(row.date is not None for row in group)
 
 
 def _length(group: list[Row]) -> int:

@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from crawler.errors import UnusableInput
 from crawler.words import load
@@ -180,8 +179,6 @@ def _xlsx_rows(path: Path, data: bytes) -> list[list[str]]:
         return rows
     except UnusableInput:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise UnusableInput(problem) from error
     except Exception as error:
         # openpyxl lets the errors of its XML parser through, whichever is installed.
         raise UnusableInput(problem) from error

@@ -253,7 +253,7 @@ def is_title(text: str) -> bool:
     line = re.sub(r"[(][^()]{1,12}[)]$", "", line)
     if not 6 <= len(line) <= data["longest"] or "。" in line or any(word in line for word in data["not_reports"]):
         return False
-    if ":" in line:
+    if re.search(r"[:>|→]", line):
         return False
     return bool(re.search(data["subject"] + ".{0,12}" + data["report"] + "$", line))
 

@@ -264,7 +264,7 @@ def _with_percents(
         mention = result[index]
         gap = sentence[mention.end - offset : number.start]
         between = [n for n in counts if mention.end - offset <= n.start < number.start]
-        if re.search(data["share"], gap) and not between:
+        if re.search(data["share"], gap) and not between and "分别" not in gap:
             percent = Percent("share", number.value, offset + number.start, offset + number.end)
         elif (growth := re.search(data["growth"], gap)) and len(between) <= 1 and gap.count("%") == 0:
             value = -number.value if growth[1] in data["down"] else number.value
@@ -272,5 +272,8 @@ def _with_percents(
             percent = Percent("growth", value, offset + number.start, offset + number.end, base)
         else:
             continue
-        result[index] = replace(mention, percents=(*mention.percents, percent))
+        # A growth may be said of any quantity of the sentence so far; a share is said of the last one.
+        subjects = earlier if percent.kind == "growth" else [index]
+        for subject in subjects:
+            result[subject] = replace(result[subject], percents=(*result[subject].percents, percent))
     return result

@@ -310,6 +310,9 @@ def _bind_t3(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
             if group_hit and first_row is not None and sum(map(_is_value, cells[group_hit[-1] + 1 :])) >= 5:
                 continue  # a subtotal row that some offices add
             numbers = [c for c in cells if parse_value(c.raw).kind == "number"]
+            labels = {key(c.raw) for c in cells if not _is_value(c)}
+            if labels & {key(name) for name in template["ignored"]}:
+                continue
             if first_row is not None and len(numbers) >= 5 and not _is_value(cells[0]):
                 bound.unbound.append((_spot(block, cells[0]), cells[0].raw))
             continue

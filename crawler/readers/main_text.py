@@ -30,17 +30,36 @@ def main_range(page: Draught) -> tuple[int, int]:
             best, start, end = running, opened, i + 1
     if end == start:
         return 0, len(drafts)
-    return start, end
+    return start, _last_section(drafts, points, footers, (start, end))
+
+
+def _last_section(drafts: list[Draft], points: list[int], footers: set[int], run: tuple[int, int]) -> int:
+    """End of the run, moved on to later numbered sections that only links part from it: 六、 is short, and due."""
+    start, end = run
+    if not any(_is_section(draft) for draft in drafts[start:end]):
+        return end
+    reach, in_section = end, False
+    for i in range(end, len(drafts)):
+        if i in footers or drafts[i].chrome:
+            break
+        in_section = _is_section(drafts[i]) or (in_section and points[i] >= 0)
+        if in_section:
+            reach = i + 1
+    return reach
 
 
 def _text_range(drafts: list[Draft], footers: set[int]) -> tuple[int, int]:
     """Lines of text: what follows the page footer at the end is cut, and what leads to the location line."""
     end = len(drafts)
-    length = words().chrome["footer"]["length"]
-    last_long = max((i for i, d in enumerate(drafts) if d.table or len(d.text) > length), default=-1)
-    tail = [i for i in footers if i > last_long]
-    if tail:
-        end = min(tail)
+    footer = words().chrome["footer"]
+    body = max(
+        (i for i, d in enumerate(drafts) if d.table or len(d.text) > footer["length"] or _is_section(d)), default=-1
+    )
+    # Only footer lines that stand together at the very end are cut.
+    for i in sorted((i for i in footers if i > body), reverse=True):
+        if end - i > footer["distance"]:
+            break
+        end = i
     start = 0
     for i, draft in enumerate(drafts[: min(end, words().chrome["lead"] * 3)]):
         if _has(draft.text, "location"):
@@ -52,7 +71,9 @@ def _footers(drafts: list[Draft]) -> set[int]:
     """Blocks that are lines of the site's footer: certain words, and likely or weak ones close to them."""
     footer = words().chrome["footer"]
     short = [i for i, d in enumerate(drafts) if not d.table and len(d.text) <= footer["length"]]
-    certain = [i for i in short if any(word in drafts[i].text for word in footer["certain"])]
+    # A sentence of the text may speak of these things; a footer line is no sentence.
+    lines = [i for i in short if drafts[i].chrome or not drafts[i].text.endswith("。")]
+    certain = [i for i in lines if any(word in drafts[i].text for word in footer["certain"])]
     if not certain:
         return set()
     found = set(certain)
@@ -75,13 +96,19 @@ def _has(text: str, group: str) -> bool:
     return any(word in text for word in words().chrome["words"][group])
 
 
+def _is_section(draft: Draft) -> bool:
+    """A block that opens a numbered section and is no link."""
+    linked = draft.link_chars >= words().chrome["link_share"] * max(solid(draft.text), 1)
+    return draft.table is None and not linked and words().section.match(draft.text) is not None
+
+
 def _points(draft: Draft, footer: bool) -> int:
     gain: dict[str, int] = words().chrome["points"]
     if footer:
         return gain["footer"]
     size = solid(draft.text)
     linked = draft.link_chars >= words().chrome["link_share"] * max(size, 1)
-    section = draft.table is None and not linked and words().section.match(draft.text) is not None
+    section = _is_section(draft)
     if draft.chrome and not section:
         # A share bar inside the article must weigh less than a menu.
         return max(gain["chrome"], gain["chrome_block"] - gain["chrome_character"] * size)
@@ -129,6 +156,10 @@ def title_of(page: Draught, main: tuple[int, int]) -> tuple[str, int]:
     if shown:
         best = max(shown, key=lambda i: (i >= start, page.drafts[i].level > 0, len(page.drafts[i].text), -i))
         return page.drafts[best].text, best
+    opening = _opening_heading(page.drafts, main)
+    if opening >= 0:
+        # A <title> that the page does not show is often the name of the site alone.
+        return page.drafts[opening].text, opening
     if page.title:
         return page.title, -1
     near = [i for i in near if not words().label.match(page.drafts[i].text)]
@@ -143,3 +174,14 @@ def title_of(page: Draught, main: tuple[int, int]) -> tuple[str, int]:
         if i >= start and text[-1] not in "。；：:;":
             return text, i
     return "", -1
+
+
+def _opening_heading(drafts: list[Draft], main: tuple[int, int]) -> int:
+    """First heading of the upper two levels above the running text, -1 where there is none."""
+    for i in range(main[0], min(main[1], main[0] + words().chrome["lead"])):
+        draft = drafts[i]
+        if _is_section(draft) or (draft.table is None and len(draft.text) > words().chrome["title_length"]):
+            break
+        if draft.level in (1, 2) and not draft.chrome:
+            return i
+    return -1

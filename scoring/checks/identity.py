@@ -31,7 +31,7 @@ class TitleForm(Check):
             missing.append("年份")
         if unit_of_title(report.title.text) is None:
             missing.append("单位名称")
-        name = re.sub(r"20\d\d年?(度)?", "", line)
+        name = re.sub(r"20\d\d(年(?!度))?", "", line)
         official = table("units")["title"]["official"]
         if not any(name.endswith(key(form)) for form in official):
             missing.append("“政府信息公开工作年度报告”的规范名称")

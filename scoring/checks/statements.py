@@ -126,6 +126,8 @@ class UpheldClaimed(Check):
             sentence = text[start:end]
             context = before + sentence
             before = sentence
+            # 复议后起诉 names a kind of lawsuit, not a review.
+            sentence, context = (re.sub("复议后起诉|未经复议", "□□□□□", t) for t in (sentence, context))
             if not re.search(r"复议|诉讼|败诉", context) or _other_year(report, sentence):
                 continue
             failed = False
@@ -273,7 +275,9 @@ class PartsAddUp(Check):
         at = line.find("其中")
         if at < 0:
             return
-        before = [n for n in numbers(line[:at], vague) if n.unit in data["count_units"]]
+        # A list in brackets between the total and 其中 is not the total.
+        plain_head = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), line[:at])
+        before = [n for n in numbers(plain_head, vague) if n.unit in data["count_units"]]
         tail = line[at:]
         tail = tail[: tail.find("等") if "等" in tail else len(tail)]
         if not before or before[-1].approximate:

@@ -235,6 +235,10 @@ class NumberingComplete(Check):
             for piece in report.pieces(number):
                 text = fold(report.text(piece))
                 match = re.match(pattern, text)
+                inline = re.findall(r"(?<=[。;:])\s*[(]([一二三四五六七八九十])[)]", text) if name == "（{}）" else []
+                if match is None and inline:
+                    expected = _NUMERALS.index(inline[-1]) + 2
+                    continue
                 if match is None:
                     if name == "{}." and re.match(r"\s*[(][一二三四五六七八九十][)]", text):
                         expected = 1

@@ -238,8 +238,8 @@ class CellsAreCounts(Check):
 class RulesNeedPower(Check):
     """Only bodies that may make 规章 (立法法 articles 91 and 93) report any.
 
-    Townships, counties and their bodies, and departments of any local level cannot; for a city's government the
-    name alone does not tell whether the city may, and an office that reports for its government is left to a person.
+    Townships, counties and their bodies, and departments of any local level cannot; the name of
+    a city's government does not tell whether the city may, so there, and for its office, nothing is decided.
     """
 
     use: Literal["rules_need_power"]
@@ -259,14 +259,13 @@ class RulesNeedPower(Check):
         if power == "has":
             yield Result("pass")
             return
+        if power == "unclear":
+            yield Result("not_checked", "power")
+            return
         figures = "、".join(f"{c.column_label} {c.value.raw.strip()}" for c in shown)
         values = {"figures": figures, "unit": report.unit or "本单位"}
-        at = cell_quote(report, shown[0])
         related = tuple((place_name(c), cell_quote(report, c)) for c in shown[1:])
-        if power == "none":
-            yield Result("fail", "no_power", values, at, related)
-        else:
-            yield Result("needs_review", "unclear", values, at, related)
+        yield Result("fail", "no_power", values, cell_quote(report, shown[0]), related)
 
     def _power(self, report: AnnualReport) -> Literal["has", "none", "unclear"]:
         name = report.unit or ""

@@ -24,6 +24,21 @@ def statement(report: AnnualReport, piece: Piece, at: int) -> Quote:
     return report.quote(piece.block, piece.start, piece.end)
 
 
+def _problem_text(report: AnnualReport) -> tuple[str, bool, bool]:
+    """Text of section 五, and whether any problem and any measure is told in it.
+
+    Headings are left out: they name both without telling either. The word lists are wide on purpose, so that only
+    a section that is really silent is found fault with.
+    """
+    data = table("wording")["problems"]
+    text = fold(report.section_text(5)).strip()
+    said = [text[a:b].strip() for a, b in sentences(text)]
+    body = "\n".join(s for s in said if not any(re.search(p, s.rstrip("。;,:")) for p in data["empty"]))
+    body = re.sub("|".join(data["labels"]), "", body)
+    needs_out = re.sub(data["need"], "", body)
+    return text, bool(re.search(data["problem"], body)), bool(re.search(data["measure"], needs_out))
+
+
 class ProblemsAndMeasures(Check):
     """Section 五 names problems and improvement, both."""
 
@@ -31,29 +46,18 @@ class ProblemsAndMeasures(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        section = report.sections.get(5)
-        text = fold(report.section_text(5)).strip()
         data = table("wording")["problems"]
-        if section is None or len(text) < data["shortest"] or re.match(data["nothing"], text):
+        text, problem, measure = _problem_text(report)
+        if 5 not in report.sections or len(text) < data["shortest"] or re.match(data["nothing"], text):
             yield Result("not_checked", "nothing")
-            return
-        said = [text[a:b].strip() for a, b in sentences(text)]
-        said = [s for s in said if not any(re.search(p, s.rstrip("。;,")) for p in data["empty"])]
-        body = "\n".join(said)
-        leads = [re.search(lead, body) for lead in data["measure_leads"]]
-        first = min((m.start() for m in leads if m), default=len(body))
-        problem = any(word in body[:first] for word in data["problem"]) or any(
-            word in body[first:] for word in data["strong"]
-        )
-        measure = first < len(body)
-        if problem and measure:
-            yield Result("pass")
-        elif problem:
+        elif re.search(data["no_problem"], text) or problem == measure is False:
+            yield Result("not_checked", "nothing")
+        elif not measure:
             yield Result("fail", "no_measure", {}, _start(report, 5))
-        elif measure:
+        elif not problem:
             yield Result("fail", "no_problem", {}, _start(report, 5))
         else:
-            yield Result("not_checked", "nothing")
+            yield Result("pass")
 
 
 def _start(report: AnnualReport, number: int) -> Quote:
@@ -74,15 +78,13 @@ class ProblemsConcrete(Check):
         if 5 not in report.sections:
             yield Result("not_checked", "no_section")
             return
-        text = fold(report.section_text(5)).strip()
         data = table("wording")["problems"]
+        text, problem, measure = _problem_text(report)
         if not text:
             yield Result("not_checked", "no_section")
         elif re.match(data["nothing"], text) or len(text) < data["shortest"]:
             yield Result("fail", "short", {"text": text, "length": len(text)}, _start(report, 5))
-        elif not any(word in text for word in data["problem"]) or (
-            re.search(data["no_problem"], text) and not any(w in text for w in data["strong"])
-        ):
+        elif re.search(data["no_problem"], text) or not (problem or measure):
             yield Result("fail", "none", {"length": len(text)}, _start(report, 5))
         else:
             yield Result("pass")
@@ -118,12 +120,17 @@ class PhrasesAbsent(Check):
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
         found = []
+        seen: set[tuple[int, int]] = set()
         for piece in report.pieces():
             text = fold(report.text(piece))
             for pattern in table("wording")[self.phrases]:
                 for match in re.finditer(pattern, text):
                     quote = statement(report, piece, match.start())
-                    found.append(Result("fail", "left", {"phrase": match.group()}, quote))
+                    if (quote.spot.block, quote.spot.start) in seen:
+                        continue  # one sentence, one finding
+                    seen.add((quote.spot.block, quote.spot.start))
+                    phrase = report.text(piece)[match.start() : match.end()]
+                    found.append(Result("fail", "left", {"phrase": phrase}, quote))
         yield from found or [Result("pass")]
 
 

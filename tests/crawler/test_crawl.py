@@ -186,6 +186,13 @@ def test_a_list_with_pager_becomes_a_column(server: Server, crawl: Crawl) -> Non
     assert articles[server.url + "tz/202401/t20240102_12.html"].published == date(2024, 1, 2)
 
 
+def test_what_follows_the_end_of_a_pasted_page_is_read_too(server: Server, crawl: Crawl) -> None:
+    server.add("/", page("/a.html", title="页头") + page("/b.html", title="首页"))
+    server.add("/a.html", page(title="甲"))
+    server.add("/b.html", page(title="乙"))
+    assert set(read(crawl())) == {"", "a.html", "b.html"}
+
+
 def test_base_address_frames_refresh_and_documents_are_followed(server: Server, crawl: Crawl) -> None:
     server.add(
         "/", '<html><head><meta http-equiv="refresh" content="0; url=main/index.html"></head></html> 正在转到首页'

@@ -175,9 +175,10 @@ def test_content_outweighs_name_and_media_type() -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<table>", "</table>", "<tr>", "<td rowspan=3>", "<td colspan=0>", "<p>", "</p>", "<a href='x.doc'>", "</a>", "12",
-         "索引号：", "发文机关", "<br>", "<h1>", "</div>", "<div class=footer>", "ICP备", "一、总体情况", "&nbsp;", "|", "\n",
-         "|---|", "\t", "<!--", "-->", "<script>", "<img src=a>", "<dl><dt>", "<dd>", "<caption>", "<tfoot>", "2020-01-02"]
+        ["<table>", "</table>", "<tr>", "<td rowspan=3>", "<td colspan=0>", "<p>", "</p>", "<a href='x.doc'>", "</a>",
+         "12", "索引号：", "发文机关", "<br>", "<h1>", "</div>", "<div class=footer>", "ICP备", "一、总体情况",
+         "&nbsp;", "|", "\n", "|---|", "\t", "<!--", "-->", "<script>", "<img src=a>", "<dl><dt>", "<dd>", "<caption>",
+         "<tfoot>", "2020-01-02"]
     ),
     max_size=40,
 )  # fmt: skip
@@ -207,7 +208,7 @@ def test_any_bytes_give_a_document_or_a_line(body: bytes, name: str) -> None:
 def test_a_page_of_40_kb_is_read_quickly() -> None:
     item = '<li><a href="/art/{0}.html">栏目动态第{0}条信息标题文字</a><span>2024-01-02</span></li>'
     rows = "".join(f"<tr><td>第{i}行</td><td>{i}</td><td></td><td>/</td></tr>" for i in range(60))
-    body = "".join(f"<p>第{i}段，{'正文内容' * 30}。</p>" for i in range(60))
+    body = "".join(f"<p>第{i}段，{'正文内容' * 40}。</p>" for i in range(60))
     links = "".join(item.format(i) for i in range(80))
     page = f"<html><body><ul class=nav>{links}</ul>{body}<table>{rows}</table></body></html>".encode()
     assert len(page) > 36_000

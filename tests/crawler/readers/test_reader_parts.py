@@ -114,8 +114,8 @@ def test_line_feed_between_chinese_characters_is_no_space() -> None:
 def test_closing_section_stays_in_the_main_text() -> None:
     """A short last section below a list of links must not be taken for chrome."""
     links = "".join(f'<p><a href="{i}.html">相关政策文件链接{i}</a></p>' for i in range(4))
-    body = f"<div class=header>站点</div><p>一、总体情况</p><p>{'正文' * 60}</p>{links}<p>六、其他需要报告的事项</p><p>无。</p>"
-    document = page(body + "<div class=footer>版权所有 某局 ICP备1号</div>")
+    body = f"<p>一、总体情况</p><p>{'正文' * 60}</p>{links}<p>六、其他需要报告的事项</p><p>无。</p>"
+    document = page("<div class=header>站点</div>" + body + "<div class=footer>版权所有 某局 ICP备1号</div>")
     main = [block.text for block in document.blocks[slice(*document.main)]]
     assert main[-2:] == ["六、其他需要报告的事项", "无。"] and "站点" not in main
 
@@ -137,6 +137,22 @@ def test_footer_words_inside_the_body_cut_nothing() -> None:
     text = f"某局年度报告\n一、总体情况\n检查网站标识码和ICP备案号。\n{'完善公开平台建设。' * 30}\n六、其他\n无。"
     document = read(text.encode(), uri="a.txt")
     assert document.main == (0, len(document.blocks))
+
+
+def test_short_sentence_on_the_filing_number_does_not_end_the_report() -> None:
+    lines = [
+        "某局年度报告",
+        "一、总体情况",
+        "正文。",
+        "五、存在的主要问题及改进情况",
+        "网站ICP备案号未更新。",
+        "六、其他",
+        "无。",
+    ]
+    document = read("\n".join(lines).encode(), uri="a.txt")
+    assert document.main == (0, 7)
+    html = page("<div class=header>站点</div>" + "".join(f"<p>{line}</p>" for line in lines))
+    assert [block.text for block in html.blocks[slice(*html.main)]] == lines
 
 
 @pytest.mark.parametrize(
