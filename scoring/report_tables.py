@@ -397,9 +397,12 @@ def _bind_t4(block: Block, template: dict[str, Any], bound: BoundTable, document
     heads = [c for c in block.table.cells if _result_of(c.raw, results)]
     if len({spec["id"] for c in heads if (spec := _result_of(c.raw, results))}) < 4:
         return
+    head_rows = {c.row for c in heads}
     for cells in physical_rows(block.table):
         values = [c for c in cells if _is_value(c)]
         labels = [c for c in cells if not _is_value(c)]
+        if cells[0].row < min(head_rows) or (cells[0].row + 1 in head_rows and not any(c.raw.strip() for c in values)):
+            continue  # group names over the result names, merged cells written out as blanks
         if len(values) < 5 or len(labels) > 2 or any(_result_of(c.raw, results) for c in labels):
             continue
         if len(values) >= 15:

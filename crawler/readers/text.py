@@ -22,6 +22,7 @@ _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>])")
 _BULLET = re.compile(r"^\s*[-*+]\s+(?=\S)")
+_LABELLED = re.compile(r"\s*[^（(\s:：]{2,8}\s*[:：]")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 _TABLE_OPEN = re.compile(r"^\s*<table[\s>]", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
@@ -141,10 +142,12 @@ class _Lines:
         return row > at and all(_ALIGN.fullmatch(cell) and len(cell) > 2 for cell in cells)
 
     def _tab_table(self, at: int) -> int:
+        width = self.lines[at].strip("\t").count("\t") + 1
         end = at
-        while end < len(self.lines) and self.lines[end].strip("\t").count("\t") + 1 >= _COLUMNS:
+        while end < len(self.lines) and self.lines[end].strip("\t").count("\t") + 1 >= max(width, 2):
             end += 1
-        if end - at < _LINES:
+        # Two lines of like width do: the small blocks of a report's table have no more. Lines of 标签：值 are no table.
+        if end - at < 2 or any(_LABELLED.match(cell) for cell in self.lines[at].split("\t")):
             return 0
         self._table(at, [self.lines[r].split("\t") for r in range(at, end)])
         return end

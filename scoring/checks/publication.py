@@ -31,6 +31,14 @@ def looked_at(report: AnnualReport) -> Quote:
     return report.quote(0)
 
 
+def body_length(report: AnnualReport) -> int:
+    """Characters of the report's own text: main text without title and metadata block."""
+    title = report.title.spot.block if report.title else -1
+    skip = {f.spot.block for f in report.document.fields} | {title}
+    blocks = [report.document.blocks[i] for i in range(*report.document.main) if i not in skip]
+    return sum(len(b.text) for b in blocks if b.kind in ("heading", "paragraph", "table"))
+
+
 class PublishedBy(Check):
     """The publication date is on or before ``month``/``day`` of the year after the report year.
 
@@ -102,12 +110,7 @@ class TextOnPage(Check):
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
         main = range(*report.document.main)
-        title = report.title.spot.block if report.title else -1
-        text = sum(
-            len(report.document.blocks[i].text)
-            for i in main
-            if i != title and report.document.blocks[i].kind in ("heading", "paragraph", "table")
-        )
+        text = body_length(report)
         carriers = [i for i in main if report.document.blocks[i].kind in ("picture", "attachment")]
         if text >= self.at_least or report.sections:
             yield Result("pass")

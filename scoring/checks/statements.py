@@ -181,6 +181,9 @@ class FeePartsRight(Check):
                 continue
             stop = text.find("。", cut)
             whole, parts = text[:cut], text[cut : stop if stop > 0 else len(text)]
+            # 其中甲1件300元；实际收取460元: what follows the list is a total again, no part.
+            over = re.search(f"[;,](?={data['stop']})", parts)
+            parts = parts[: over.start()] if over else parts
             begin = whole.rfind("。", 0, text.find(data["word"])) + 1
             head, tail = numbers(whole[begin:], vague), numbers(parts, vague)
             result = self._judge(report, piece, (begin, cut + len(parts)), head, tail)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from scoring.annual_report import AnnualReport, Heading, Quote
-from scoring.checks.publication import looked_at
+from scoring.checks.publication import body_length, looked_at
 from scoring.data import table
 from scoring.results import Check, ReportCase, Result
 from scoring.text import fold, key, sentences
@@ -48,13 +48,14 @@ class SectionPresent(Check):
 
     use: Literal["section_present"]
     sections: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
+    shortest: int = 200  # characters of text; below, the report itself is not in this file
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
         if (report.year or 9999) < 2019:
             yield Result("not_applicable")
             return
-        if not report.sections and not report.headings and len(report.document.blocks) < 4:
+        if not report.sections and body_length(report) < self.shortest:
             yield Result("not_checked", "no_text")
             return
         missing = [n for n in self.sections if n not in report.sections]
