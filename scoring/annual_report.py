@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from crawler.evidence import Document, Spot
+from crawler.evidence import Document, Field, Spot
 from scoring.data import table
 from scoring.report_tables import BoundTable, ReportTables, bind, format_for_year
 from scoring.text import find_date, fold, key
@@ -78,6 +78,7 @@ class AnnualReport:
         self.options = options or Options()
         self.recognised: dict[str, str] = {}
         self.title = self._find_title()
+        self.title_above = self._unit_above()  # the unit, where it stands in a line of its own over the title
         self.headings, self.sections, self.preamble = _cut(document, self.title)
         self.year = self._find_year()
         self.unit = self._find_unit()
@@ -117,6 +118,10 @@ class AnnualReport:
         if section is None:
             return "前言" if number == 0 else ""
         return self.quote(section.heading.block, section.heading.start, section.heading.end).text
+
+    def fields(self, *names: str) -> list[tuple[Field, Quote]]:
+        """Fields of the metadata block by canonical name, with the quote of each."""
+        return [(f, _field_quote(self.document, f.spot)) for f in self.document.fields if f.name in names]
 
     def section_of(self, block: int) -> int:
         for number, section in self.sections.items():
@@ -160,6 +165,15 @@ class AnnualReport:
                 return self.quote(block)
         return None
 
+    def _unit_above(self) -> str:
+        if self.title is None or self.title.spot.row is not None or unit_of_title(self.title.text):
+            return ""
+        for block in range(self.title.spot.block - 1, max(-1, self.title.spot.block - 3), -1):
+            text = re.sub(r"\s+", "", self.document.blocks[block].text)
+            if text and re.fullmatch(r"[\u4e00-\u9fff]{3,30}", text) and publisher_of(text):
+                return text
+        return ""
+
     def _find_year(self) -> int | None:
         if self.options.year:
             self.recognised["year"] = "由用户指定"
@@ -188,6 +202,9 @@ class AnnualReport:
         if self.title and (unit := unit_of_title(self.title.text)):
             self.recognised["unit"] = "取自标题"
             return unit
+        if self.title_above:
+            self.recognised["unit"] = "取自标题上一行"
+            return self.title_above
         for piece in self.preamble:
             if unit := unit_of_statement(self.text(piece)):
                 self.recognised["unit"] = "取自前言"

@@ -13,6 +13,11 @@ from scoring.narrative import clean
 from scoring.results import Check, ReportCase, Result
 from scoring.text import fold, key, sentences
 
+# Numbering in front of a sentence: （一）, 1., 一是.
+_MARKERS = re.compile(
+    r"^\s*(?:[(][一二三四五六七八九十\d]{1,2}[)]|[一二三四五六七八九十]是|[一二三四五六七八九十]、|\d{1,2}[.、](?!\d))\s*"
+)
+
 
 class TitleForm(Check):
     """The title names the unit, the year and 政府信息公开工作年度报告 (or a known short form of it)."""
@@ -29,7 +34,7 @@ class TitleForm(Check):
         missing = []
         if not re.search(r"20\d\d", line):
             missing.append("年份")
-        if unit_of_title(report.title.text) is None:
+        if unit_of_title(report.title.text) is None and not report.title_above:
             missing.append("单位名称")
         name = re.sub(r"20\d\d(年(?!度))?", "", line)
         official = table("units")["title"]["official"]
@@ -60,34 +65,35 @@ class StaleYear(Check):
         if report.year is None:
             yield Result("not_checked", "year")
             return
-        found = list(self._stale(report, report.year))
+        leading = list(self._leading(report))
+        found = [
+            Result("fail", "stale", {"stated": stated, "year": report.year}, quote)
+            for stated, quote, explained in leading
+            if stated < report.year and not explained
+        ]
+        later = [(stated, quote) for stated, quote, _ in leading if stated > report.year]
+        if report.title and len(later) >= 2 and not any(stated <= report.year for stated, _, _ in leading):
+            # Every statement is about a later year: it is the title that was not brought up to date.
+            values = {"stated": report.year, "year": later[0][0]}
+            found = [Result("fail", "title", values, report.title, tuple(("正文", q) for _, q in later[:4]))]
         yield from found or [Result("pass")]
 
-    def _stale(self, report: AnnualReport, year: int) -> Iterator[Result]:
+    def _leading(self, report: AnnualReport) -> Iterator[tuple[int, Quote, bool]]:
+        """(year, sentence, whether a word explains it) of every statement that opens with a year of work."""
         data = table("identity")["stale_year"]
-        unit = re.escape(report.unit or "本单位")
+        unit = re.escape(fold(report.unit or "本单位"))
         leads = [re.compile(lead.replace("{unit}", unit)) for lead in data["leads"]]
         for piece in report.pieces(0, 1, 5, 6):
             text = clean(report, piece)
             for start, end in sentences(text):
-                sentence = re.sub(
-                    r"^[\s(一二三四五六七八九十\d).、是]{0,6}",
-                    lambda m: " " * len(m.group()),
-                    text[start:end],
-                )
-                lead_in = len(sentence) - len(sentence.lstrip())
-                for lead in leads:
-                    match = lead.search(sentence[lead_in:].replace(" ", ""))
-                    if match is None:
-                        continue
-                    stated = int(match[1])
-                    at = sentence.find(match[1])
-                    around = sentence[max(0, at - data["window"]) : at + 5 + data["window"]]
-                    if stated >= year or any(word in around for word in data["explained"]):
-                        continue
-                    where = report.quote(piece.block, piece.start + start, piece.start + end)
-                    yield Result("fail", "stale", {"stated": stated, "year": year}, where)
-                    break
+                sentence = _MARKERS.sub("", text[start:end]).replace(" ", "")
+                match = next((m for lead in leads if (m := lead.search(sentence))), None)
+                if match is None:
+                    continue
+                at = match.start(1)
+                around = sentence[max(0, at - data["window"]) : at + 5 + data["window"]]
+                quote = report.quote(piece.block, piece.start + start, piece.start + end)
+                yield int(match[1]), quote, any(word in around for word in data["explained"])
 
 
 class UnitAgreement(Check):
@@ -105,18 +111,31 @@ class UnitAgreement(Check):
         data = table("identity")["unit"]
         seen: set[str] = set()
         found = []
-        for kind, outcome in (("authored", "fail"), ("contact", "needs_review")):
+        for kind in ("authored", "contact"):
             patterns = [re.compile(p.replace("{organ}", data["organ"])) for p in data[kind]]
             for piece in report.pieces(0, 1, 6):
                 for named, quote in self._named(report, piece, patterns):
                     if same_unit(own, named) or named in seen or any(named.startswith(w) for w in data["short_forms"]):
                         continue
                     seen.add(named)
-                    values = {"own": own, "named": named}
-                    if outcome == "fail":
-                        found.append(Result("fail", "other", values, quote, (("报告标题", report.title),)))
-                    else:
-                        found.append(Result("needs_review", "contact", values, quote, (("报告标题", report.title),)))
+                    # A government's office may answer for its bureaus: only another bureau is surely wrong.
+                    hard = kind == "authored" or not re.search(data["answers_for_others"], named)
+                    found.append(
+                        Result(
+                            "fail" if hard else "needs_review",
+                            "other" if hard else "contact",
+                            {"own": own, "named": named},
+                            quote,
+                            (("报告标题", report.title),),
+                        )
+                    )
+        for item, quote in report.fields("issuer"):
+            name = item.value.strip()
+            known = re.fullmatch(data["organ"], name) and not re.search(data["answers_for_others"], name)
+            if known and not same_unit(own, name) and name not in seen:
+                seen.add(name)
+                values = {"own": own, "named": name}
+                found.append(Result("fail", "other", values, quote, (("报告标题", report.title),)))
         yield from found or [Result("pass")]
 
     def _named(

@@ -48,9 +48,13 @@ class ProblemsAndMeasures(Check):
         report = case.report
         data = table("wording")["problems"]
         text, problem, measure = _problem_text(report)
-        if 5 not in report.sections or len(text) < data["shortest"] or re.match(data["nothing"], text):
-            yield Result("not_checked", "nothing")
-        elif re.search(data["no_problem"], text) or problem == measure is False:
+        if (
+            5 not in report.sections
+            or len(text) < data["shortest"]
+            or re.match(data["nothing"], text)
+            or re.search(data["no_problem"], text)
+            or problem == measure is False
+        ):
             yield Result("not_checked", "nothing")
         elif not measure:
             yield Result("fail", "no_measure", {}, _start(report, 5))

@@ -1,0 +1,117 @@
+"""Annual reports on a captured site: the pages that are one, and the region where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crawler.capture import Capture
+from crawler.evidence import Block, Column, Document, Page, Site, Spot
+from scoring.annual_report import AnnualReport, Options, Quote, is_title
+from scoring.data import table
+from scoring.results import FoundReport, SiteCase
+
+
+def _is_report(page: Page, document: Document) -> bool:
+    """A page is a report if its title is one and more than a list stands below it."""
+    report = AnnualReport(document, Options(page=True))
+    if report.title is None or page.kind in ("home", "list", "column"):
+        return False
+    return bool(report.sections) or is_title(page.title)
+
+
+def find_reports(capture: Capture, site: Site, document: Callable[[str], Document]) -> list[AnnualReport]:
+    """Every annual report the capture holds, newest first; one per address and content."""
+    found: list[AnnualReport] = []
+    digests: set[str] = set()
+    for page in capture.pages():
+        if page.record is None or page.outcome != "read":
+            continue
+        named = is_title(page.title) or any(w in page.title for w in table("site-regions")["report_columns"])
+        if not named:
+            continue
+        read = document(page.record)
+        if read.digest in digests or not _is_report(page, read):
+            continue
+        digests.add(read.digest)
+        found.append(AnnualReport(read, Options(page=True, level=site.level)))
+    return sorted(found, key=lambda r: (-(r.year or 0), r.document.uri))
+
+
+def _report_columns(capture: Capture) -> list[Column]:
+    data = table("site-regions")
+    return [
+        column
+        for column in capture.columns()
+        if any(word in column.name for word in data["report_columns"])
+        and not any(word in column.name for word in data["not_report_columns"])
+    ]
+
+
+def site_case(
+    capture: Capture, site: Site, reports: list[AnnualReport], document: Callable[[str], Document]
+) -> SiteCase:
+    """What checks on the whole site look at: its reports, the report columns, and how far they were read."""
+    shown = [FoundReport(r.year, r.title.text if r.title else "", r.document.uri, r.document.record) for r in reports]
+    pages = {p.url: p for p in capture.pages()}
+    known = {r.url for r in shown}
+    columns = _report_columns(capture)
+    region: list[tuple[str, str, Quote]] = []
+    gaps: list[str] = []
+    for column in columns:
+        for url in column.pages or (column.url,):
+            page = pages.get(url)
+            if page is None or page.record is None:
+                gaps.append(f"{column.name} {url} 未读")
+                continue
+            region.append((page.record, url, _quote_of(document(page.record), column.name)))
+            gaps.extend(_unread_entries(capture, url, pages, known, shown))
+        if not column.complete:
+            gaps.append(f"“{column.name}”还有未读的分页")
+    publisher = "government" if site.kind == "portal" else "department"
+    return SiteCase(
+        unit=site.name,
+        publisher=publisher,
+        reports=tuple(shown),
+        region=tuple(region),
+        region_complete=bool(region) and not gaps,
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def _unread_entries(
+    capture: Capture, url: str, pages: dict[str, Page], known: set[str], shown: list[FoundReport]
+) -> list[str]:
+    """Entries of a list page that were not read; one whose title is a report's counts as shown, only unread."""
+    gaps = []
+    for entry in capture.entries(url):
+        page = pages.get(entry.url)
+        if page is not None and page.record is not None:
+            continue
+        if is_title(entry.title) and entry.url not in known:
+            report = AnnualReport(_titled(entry.title, entry.url))
+            shown.append(FoundReport(report.year, entry.title, entry.url, ""))
+            known.add(entry.url)
+        else:
+            gaps.append(f"“{entry.title}”未读")
+    return gaps
+
+
+def _titled(title: str, url: str) -> Document:
+    block = Block("heading", title, Spot(0, 0, len(title)), 1)
+    return Document("", "", url, "html", "utf-8", title, (block,), (0, 1))
+
+
+def _quote_of(document: Document, name: str) -> Quote:
+    """Where a page says that it is this column: the block with its name, else its first text."""
+    first: Quote | None = None
+    for index, block in enumerate(document.blocks):
+        if block.kind not in ("heading", "paragraph") or not block.text.strip():
+            continue
+        at = block.text.find(name)
+        if at >= 0:
+            return Quote(Spot(index, at, at + len(name), selector=block.spot.selector), name)
+        if first is None:
+            first = Quote(Spot(index, 0, len(block.text), selector=block.spot.selector), block.text)
+    if first is None:
+        raise ValueError(f"{document.uri}: a page without text")
+    return first
