@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -22,12 +22,16 @@ class Formatter(click.HelpFormatter):
         del prefix
         self.write(f"用法：{prog} {args}\n")
 
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{' ' * self.current_indent}{heading}：\n")
+
     def write_text(self, text: str) -> None:
         for paragraph in text.split("\n"):
             for line in wrap(paragraph.strip(), self.width - self.current_indent):
                 self.write(f"{' ' * self.current_indent}{line}\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _LABEL, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _LABEL, col_spacing: int = 2) -> None:
+        rows = list(rows)
         start = min(max((cell_len(label) for label, _ in rows), default=0), col_max) + col_spacing
         pad = " " * self.current_indent
         for label, text in rows:
@@ -47,20 +51,8 @@ class Context(click.Context):
         return Formatter(width=min(self.terminal_width or _WIDEST, _WIDEST))
 
 
-def _help_text(command: click.Command, formatter: click.HelpFormatter) -> None:
-    if command.help:
-        formatter.write_paragraph()
-        formatter.write_text(command.help)
-
-
-def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    rows = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
-    with formatter.section("选项"):
-        formatter.write_dl(rows)
-
-
-class Command(click.Command):
-    """A command whose help page is Chinese throughout."""
+class _Chinese(click.Command):
+    """What a help page of a command and of a group have in common."""
 
     context_class = Context
 
@@ -68,93 +60,81 @@ class Command(click.Command):
         super().__init__(*args, **{"options_metavar": "[选项]", **kwargs})
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _told(super().get_help_option(ctx))
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本说明。"
+        return option
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _help_text(self, formatter)
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
+        if self.help:
+            formatter.write_paragraph()
+            formatter.write_text(self.help)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _options(self, ctx, formatter)
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        rows = [record for option in options if (record := option.get_help_record(ctx)) is not None]
+        with formatter.section("选项"):
+            formatter.write_dl(rows)
 
 
-class Group(click.Group):
+class Command(_Chinese):
+    """A command whose help page is Chinese throughout."""
+
+
+class Group(_Chinese, click.Group):
     """A group of commands whose help page is Chinese throughout."""
 
-    context_class = Context
     command_class = Command
     group_class = type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs = {"options_metavar": "[选项]", "subcommand_metavar": "命令 …", "no_args_is_help": True, **kwargs}
-        super().__init__(*args, **kwargs)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _told(super().get_help_option(ctx))
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _help_text(self, formatter)
+        super().__init__(*args, **{"subcommand_metavar": "命令 …", "no_args_is_help": True, **kwargs})
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _options(self, ctx, formatter)
-        commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
+        super().format_options(ctx, formatter)
+        commands = [(name, self.commands[name].short_help or "") for name in self.list_commands(ctx)]
         with formatter.section("命令"):
-            formatter.write_dl([(name, command.short_help or "") for name, command in commands if not command.hidden])
+            formatter.write_dl(commands)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """In the order in which they were added, which is the order of use."""
         return list(self.commands)
 
 
-def _told(option: click.Option | None) -> click.Option | None:
-    if option is not None:
-        option.help = "显示本说明。"
-    return option
-
-
-class Day(click.ParamType):
+def day(value: str) -> date:
     """A calendar day, written 2026-01-31."""
-
-    name = "日期"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"“{value}”不是日期，请写成 2026-01-31 的形式", param, ctx)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"“{value}”不是日期，请写成 2026-01-31 的形式") from None
 
 
-class OneOf(click.ParamType):
+def one_of(words: Iterable[str]) -> Callable[[str], str]:
     """One of a few words."""
+    allowed = tuple(words)
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = tuple(words)
-        self.name = "|".join(self.words)
+    def word(value: str) -> str:
+        if value not in allowed:
+            raise click.BadParameter(f"“{value}”不可用，可用的值：{'、'.join(allowed)}")
+        return value
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value in self.words:
-            return str(value)
-        self.fail(f"“{value}”不可用，可用的值：{'、'.join(self.words)}", param, ctx)
+    return word
 
 
-class Number(click.ParamType):
-    """A number between two bounds, whole where the bounds are whole."""
+def number(low: float, high: float) -> Callable[[str], float]:
+    """A number between two bounds, whole where the lower bound is whole."""
+    kind = int if isinstance(low, int) else float
 
-    name = "数"
-
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        kind = int if isinstance(self.low, int) else float
+    def within(value: str) -> float:
         try:
-            number = kind(value)
+            found = kind(value)
         except ValueError:
-            number = None
-        if number is None or not self.low <= number <= self.high:
-            self.fail(f"“{value}”不可用，应为 {self.low} 到 {self.high} 之间的数", param, ctx)
-        return number
+            found = None
+        if found is None or not low <= found <= high:
+            raise click.BadParameter(f"“{value}”不可用，应为 {low} 到 {high} 之间的数")
+        return found
+
+    return within
 
 
 def explain(error: click.ClickException) -> str:

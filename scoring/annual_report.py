@@ -6,7 +6,7 @@ Built from one Document and what the user stated; knows the format data of ``rul
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -145,7 +145,14 @@ class AnnualReport:
     @property
     def is_page(self) -> bool:
         """A page as published: only there can a missing date or metadata block be a fault."""
-        return self.options.page or bool(self.document.fields)
+        return self.options.page or bool(self.document.fields) or self.has_chrome
+
+    @property
+    def has_chrome(self) -> bool:
+        """A saved web page with its surroundings: site tags, or blocks outside the main text."""
+        tags = {name.lower() for name in self.document.tags}
+        outside = self.document.main != (0, len(self.document.blocks))
+        return self.document.carrier == "html" and (outside or bool(tags & {"sitename", "columnname"}))
 
     # --- recognition ---
 
@@ -328,6 +335,15 @@ def _cut(document: Document, title: Quote | None) -> tuple[list[Heading], dict[i
     for heading in headings:
         if heading.section is not None:
             chosen[heading.section] = heading  # the last one: an earlier one is a table of contents
+    for index, heading in enumerate(headings):
+        number = heading.numeral or 0
+        if heading.section is None and 1 <= number <= 6 and number not in chosen:
+            before, after = chosen.get(number - 1), chosen.get(number + 1)
+            fits_before = before.block < heading.block if before else number == 1
+            fits_after = after.block > heading.block if after else number == 6
+            if fits_before and fits_after:
+                # An own title in the place and with the numeral of a section: that section, wrongly headed.
+                headings[index] = chosen[number] = replace(heading, section=number)
     cuts = {h.block: h for h in chosen.values()}
     kept = [h for h in headings if h.section is None or chosen[h.section] is h]
     sections: dict[int, Section] = {}

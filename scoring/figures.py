@@ -50,7 +50,7 @@ def figure(report: AnnualReport, name: str) -> Figure | None:
     bound = report.bound(table_id)
     if not bound.found:
         return None
-    groups = report.tables.template[table_id].get("results") if table_id == "t3" else None
+    groups = bound.template.get("results") if table_id == "t3" else None
     rows = groups[row] if isinstance(groups, dict) and row in groups else [row]
     parts = [_cell_figure(report, table_id, r, column) for r in rows]
     known = [p for p in parts if p is not None]
@@ -68,13 +68,17 @@ def _cell_figure(report: AnnualReport, table_id: str, row: str, column: str) -> 
     cell = bound.get(row, column)
     if cell is None or cell.value.kind == "text":
         return None
-    if cell.value.number is None and column == "total" and table_id in ("t3", "t4"):
+    if cell.value.number is None and column == "total" and row != "r3.7" and table_id in ("t3", "t4"):
         parts = [c for (r, other), c in bound.cells.items() if r == row and other != "total"]
         if any(p.value.kind == "text" for p in parts):
             return None
+        if all(p.value.number is None for p in parts):
+            return None  # a blank row says nothing
         shown = [p for p in parts if p.value.number]
         total = sum((p.value.amount for p in parts), Decimal(0))
         return Figure(total, tuple(shown) or (cell,), plain(total))
+    if cell.value.number is None and row == "r3.7":
+        return None  # a blank total is no zero
     if cell.value.number is None:
         return Figure(Decimal(0), (cell,), "空白")
     return Figure(cell.value.number, (cell,), plain(cell.value.number))

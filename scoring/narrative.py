@@ -29,6 +29,7 @@ class Percent:
     start: int
     end: int
     base: Decimal | None = None
+    others: tuple[Decimal, ...] = ()  # all counts of the sentence before it: what else it may be said of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,10 @@ def clean(report: AnnualReport, piece: Piece) -> str:
 
 def _read_piece(report: AnnualReport, piece: Piece) -> Iterator[Mention]:
     text = clean(report, piece)
-    before = ""
     for start, end in sentences(text):
-        context = before[-120:] + text[start:end]
+        # What a paragraph is about is said at its beginning: 依申请公开 …
+        context = text[max(0, start - 400) : end]
         yield from _read_sentence(report, piece, text, (start, end), context)
-        before = text[max(0, end - 120) : end]
 
 
 def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[int, int], context: str) -> list[Mention]:
@@ -205,7 +205,7 @@ def _by_pattern(
             continue
         if pattern.needs == "request" and not re.search(data["request_context"], context):
             continue
-        if foreign and pattern.kind in ("received", "handled", "answered", "carried_in", "carried_out"):
+        if foreign and pattern.kind in ("received", "handled", "answered", "closed", "carried_in", "carried_out"):
             continue
         match = pattern.left.search(left) if pattern.left else None
         if pattern.left and not match:
@@ -232,13 +232,17 @@ def _status(report: AnnualReport, sentence: str, number: Number, kind: str, ment
     narrow = max((before.rfind(word) for word in data["narrow"] if word not in unit), default=-1)
     own = max((before.rfind(word) for word in data["own"]), default=-1)
     if report.publisher == "government":
-        level = max((before.rfind(word) for word in data["government_own"]), default=-1)
-        if wide >= 0 and wide == level:
-            wide = -1
+        # A government's report covers its whole area (facts E1): only what is wider than its own level is not its own.
+        wider = [*data["wider"], *(w for w in data["wide"] if w.startswith("全") and len(w) == 2 and w[1] not in unit)]
+        wide = max((before.rfind(word) for word in wider), default=-1)
     if max(wide, narrow) > own:
         return "scope"
-    if kind in ("received", "handled", "answered", "review", "litigation"):
-        if data["part"] in before and (mentions or before.rfind(data["part"]) > 0):
+    if kind in ("review", "litigation") and any(w in clause for w in data["other_field"]):
+        return "own" if re.search(table("narrative")["disclosure"], clause) else "scope"
+    if kind == "received" and any(w in re.sub(data["everyone"], "", clause) for w in data["applicants"]):
+        return "part"
+    if kind in ("received", "handled", "answered", "closed", "review", "litigation"):
+        if data["part"] in before:
             return "part"
         if any(word in clause for word in data["channel"]) and not any(w in clause for w in data["channel_all"]):
             return "part"
@@ -263,13 +267,18 @@ def _with_percents(
         index = earlier[-1]
         mention = result[index]
         gap = sentence[mention.end - offset : number.start]
-        between = [n for n in counts if mention.end - offset <= n.start < number.start]
+        # Figures in brackets break the quantity down; they are not what it grew from.
+        shown = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), sentence)
+        between = [
+            n for n in counts if mention.end - offset <= n.start < number.start and shown[n.start : n.end].strip()
+        ]
         if re.search(data["share"], gap) and not between and "分别" not in gap:
             percent = Percent("share", number.value, offset + number.start, offset + number.end)
-        elif (growth := re.search(data["growth"], gap)) and len(between) <= 1 and gap.count("%") == 0:
+        elif (growth := re.search(data["growth"], gap)) and len(between) <= 2 and gap.count("%") == 0:
             value = -number.value if growth[1] in data["down"] else number.value
             base = between[0].value if between else None
-            percent = Percent("growth", value, offset + number.start, offset + number.end, base)
+            others = tuple(n.value for n in counts if n.end <= number.start)
+            percent = Percent("growth", value, offset + number.start, offset + number.end, base, others)
         else:
             continue
         # A growth may be said of any quantity of the sentence so far; a share is said of the last one.

@@ -75,6 +75,7 @@ class BoundTable:
     labels: list[LabelUse] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     unbound: list[tuple[Spot, str]] = field(default_factory=list)  # value rows whose label fits nothing
+    template: dict[str, Any] = field(default_factory=dict)
 
     @property
     def found(self) -> bool:
@@ -127,12 +128,14 @@ def bind(document: Document, blocks: Iterable[int], expected: str | None) -> Rep
     found, cells = _detect(tables)
     name = found or expected or "F2021"
     template = data_table(template_name(name))
-    t2, t3, t4 = (BoundTable(t, template[t]["name"], template[t]["section"]) for t in ("t2", "t3", "t4"))
+    rows_format = _rows_format(tables) or expected or name
+    templates = {"t2": template["t2"], "t3": data_table(template_name(rows_format))["t3"], "t4": template["t4"]}
+    t2, t3, t4 = (BoundTable(t, v["name"], v["section"], template=v) for t, v in templates.items())
     result = ReportTables(found, template, t2, t3, t4, cells)
     for block in tables:
-        _bind_t2(block, template["t2"], result.t2)
-        _bind_t3(block, template["t3"], result.t3)
-        _bind_t4(block, template["t4"], result.t4, document)
+        _bind_t2(block, t2.template, t2)
+        _bind_t3(block, t3.template, t3)
+        _bind_t4(block, t4.template, t4, document)
     return result
 
 
@@ -163,6 +166,15 @@ def _detect(tables: list[Block]) -> tuple[str | None, list[tuple[Spot, str]]]:
         return None, []
     best = max(hits, key=lambda f: len(hits[f]))
     return best, hits[best]
+
+
+def _rows_format(tables: list[Block]) -> str | None:
+    """Table 三 tells its format by the rows under （六）: an office may mix an old table 二 with a new table 三."""
+    specs = [r for r in data_table("annual-report-2021")["t3"]["rows"] if r["id"] in ("r3.6.1", "r3.6.2")]
+    for block in tables:
+        if block.table and any(match_label(c.raw, specs) for c in block.table.cells):
+            return "F2021"
+    return None
 
 
 def _spot(block: Block, cell: Cell) -> Spot:
@@ -276,6 +288,9 @@ def _bind_t2(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
         by_header = len(header) == len(values) and any(named)
         for position, cell in enumerate(values):
             hit = named[position] if by_header else None
+            if hit is None and by_header and len(header) == len(part["columns"]) and named.count(None) == 1:
+                # The one column without a known name, where every other column of the block has its own.
+                hit = (part["columns"][position], "altered")
             if hit is None and not by_header and len(values) == len(part["columns"]):
                 hit = (part["columns"][position], "exact")
             if hit is None:
@@ -302,19 +317,20 @@ def _bind_t3(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
     specs = template["rows"]
     groups = template["groups"]
     matched: list[tuple[list[Cell], int, dict[str, Any], Literal["exact", "variant", "altered"]]] = []
+    strange: list[tuple[int, Cell]] = []  # rows that fit nothing, and how many rows were matched before each
     first_row: int | None = None
     for cells in physical_rows(block.table):
         hits = [(i, m) for i, c in enumerate(cells) if (m := match_label(c.raw, specs))]
-        group_hit = [i for i, c in enumerate(cells) if key(c.raw) in {key(g["label"]) for g in groups}]
+        last_label = max((i for i, c in enumerate(cells) if not _is_value(c)), default=-1)
+        group_hit = [i for i in (last_label,) if i >= 0 and key(cells[i].raw) in {key(g["label"]) for g in groups}]
         if not hits:
             if group_hit and first_row is not None and sum(map(_is_value, cells[group_hit[-1] + 1 :])) >= 5:
                 continue  # a subtotal row that some offices add
             numbers = [c for c in cells if parse_value(c.raw).kind == "number"]
-            labels = {key(c.raw) for c in cells if not _is_value(c)}
-            if labels & {key(name) for name in template["ignored"]}:
+            if any(key(cells[last_label].raw).endswith(key(name)) for name in template["ignored"]):
                 continue
-            if first_row is not None and len(numbers) >= 5 and not _is_value(cells[0]):
-                bound.unbound.append((_spot(block, cells[0]), cells[0].raw))
+            if first_row is not None and len(numbers) >= 5 and last_label >= 0:
+                strange.append((len(matched), cells[last_label]))
             continue
         index, (spec, fit) = hits[-1]
         if len(cells) - index - 1 < 5:
@@ -324,10 +340,12 @@ def _bind_t3(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
         matched.append((cells, index, spec, fit))
     if len(matched) < 2:
         return
+    _renamed_rows(bound, block, specs, [spec["id"] for _, _, spec, _ in matched], strange)
     header = _t3_header(block.table, first_row or 0, template["columns"])
     for column, cell, column_fit in header:
         if column is not None:
             _note_label(bound, column, column_fit, block, cell, "col")
+    _renamed_column(bound, block, template["columns"], header)
     order = [column for column, _, _ in header]
     for cells, index, spec, fit in matched:
         _note_label(bound, spec, fit, block, cells[index], "row")
@@ -342,6 +360,32 @@ def _bind_t3(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
                 (str(spec["label"]), str(column["label"])),
                 "count",
             )
+
+
+def _renamed_rows(
+    bound: BoundTable, block: Block, specs: list[dict[str, Any]], there: list[str], strange: list[tuple[int, Cell]]
+) -> None:
+    """A row that fits nothing but stands just where one template row is missing is that row under another name.
+
+    Only its label is noted; its values stay unbound, for order alone binds nothing.
+    """
+    order = [spec["id"] for spec in specs]
+    for before, cell in strange:
+        previous = order.index(there[before - 1]) if before else -1
+        following = order.index(there[before]) if before < len(there) else len(order)
+        alone = sum(1 for other, _ in strange if other == before) == 1
+        if alone and following - previous == 2:
+            _note_label(bound, specs[previous + 1], "altered", block, cell, "row")
+        else:
+            bound.unbound.append((_spot(block, cell), cell.raw))
+
+
+def _renamed_column(bound: BoundTable, block: Block, columns: list[dict[str, Any]], header: list[_HeaderCell]) -> None:
+    there = [column["id"] for column, _, _ in header if column is not None]
+    missing = [column for column in columns if column["id"] not in there]
+    unknown = [(i, cell) for i, (column, cell, _) in enumerate(header) if column is None]
+    if len(missing) == 1 and len(unknown) == 1 and columns.index(missing[0]) == unknown[0][0]:
+        _note_label(bound, missing[0], "altered", block, unknown[0][1], "col")
 
 
 _HeaderCell = tuple[dict[str, Any] | None, Cell, Literal["exact", "variant", "altered"]]

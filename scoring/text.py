@@ -45,7 +45,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 _BOOK = re.compile(r"《[^《》]{0,120}(?:《[^《》]*》[^《》]{0,60})?》")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[\[(]\d{4}[\])]\d{1,5}号")
+_DOCUMENT_NUMBER = re.compile(r"[\[(]\d{4}[\])]\s*\d{1,5}\s*号")
 FILL = "\u25a1"  # □ takes the place of what must not be read as statement
 
 

@@ -42,7 +42,7 @@ def read_fields(drafts: list[Draft], main: tuple[int, int], title_block: int) ->
             hits += _in_text(i, draft)
     kept: list[_Hit] = []
     for cluster in _clusters(hits):
-        kept += _judge(_paired(cluster, drafts, stop), drafts, title_block)
+        kept += _judge(_paired(_continued(cluster, drafts, stop, title_block), drafts, stop), drafts, title_block)
     kept += _bare_dates(drafts, kept, title_block, stop)
     kept.sort(key=lambda hit: (hit.block, hit.row or 0, hit.column or 0, hit.start))
     fields: dict[tuple[str, str, str], Field] = {}
@@ -155,6 +155,21 @@ def _clusters(hits: list[_Hit]) -> list[list[_Hit]]:
         else:
             clusters.append([hit])
     return clusters
+
+
+def _continued(cluster: list[_Hit], drafts: list[Draft], stop: int, title_block: int) -> list[_Hit]:
+    """In text files, a blank value whose very next line is no label and not the title stands on that line."""
+    marked = {hit.block for hit in cluster}
+    result = []
+    for hit in cluster:
+        own, after = drafts[hit.block], hit.block + 1
+        ends_line = hit.row is None and not hit.value and hit.end >= len(own.text.rstrip())
+        if ends_line and own.line and after < stop and after not in marked and after != title_block:
+            following = drafts[after]
+            if following.line == own.line + 1 and following.kind == "paragraph":
+                hit = _Hit(after, hit.label, hit.printed, following.text, 0, len(following.text))
+        result.append(hit)
+    return result
 
 
 def _paired(cluster: list[_Hit], drafts: list[Draft], stop: int) -> list[_Hit]:

@@ -18,7 +18,15 @@ from scoring.checks.structure import (
     SectionOrder,
     SectionPresent,
 )
-from scoring.checks.tables import CellsAreCounts, RulesNeedPower, TableComplete, TableFilled, TableLabels, TablePresent
+from scoring.checks.tables import (
+    AmountUnit,
+    CellsAreCounts,
+    RulesNeedPower,
+    TableComplete,
+    TableFilled,
+    TableLabels,
+    TablePresent,
+)
 from scoring.checks.wording import (
     FigurePresent,
     OnTopic,
@@ -32,6 +40,7 @@ from scoring.checks.years import CarriedOver, InForceContinuous, TextRepeats
 from scoring.results import Check
 
 ALL: tuple[type[Check], ...] = (
+    AmountUnit,
     AspectsCovered,
     BasisCited,
     CarriedOver,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from scoring.annual_report import AnnualReport
-from scoring.checks.tables import place_name
+from scoring.checks.tables import is_open_total, place_name
 from scoring.figures import cell_quote
 from scoring.report_tables import BoundCell, BoundTable
 from scoring.results import Check, ReportCase, Result
@@ -47,7 +47,7 @@ class TableSum(Check):
         if not bound.found:
             yield Result("not_checked", "no_table")
             return
-        results = report.tables.template[self.table].get("results")
+        results = bound.template.get("results")
         groups: dict[str, list[str]] = results if isinstance(results, dict) else {}
         left = [row for name in self.left for row in groups.get(name, [name])]
         right = [row for name in self.right for row in groups.get(name, [name])]
@@ -89,12 +89,7 @@ class TableSum(Check):
 
     def _open_total(self, bound: BoundTable, cells: tuple[BoundCell, ...]) -> bool:
         """A total left blank beside figures cannot be summed: that is AR-303's finding, not a wrong sum."""
-        return any(
-            c.column == "total"
-            and c.value.number is None
-            and any(o.value.number for (row, column), o in bound.cells.items() if row == c.row and column != "total")
-            for c in cells
-        )
+        return any(c.value.number is None and is_open_total(bound, c) for c in cells)
 
 
 class InForceAtLeastIssued(Check):

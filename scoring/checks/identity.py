@@ -71,8 +71,15 @@ class StaleYear(Check):
             for stated, quote, explained in leading
             if stated < report.year and not explained
         ]
+        printed = re.search(r"20\d\d", fold(report.title.text)) if report.title else None
+        if report.title and printed and int(printed.group()) != report.year:
+            values = {"stated": int(printed.group()), "year": report.year}
+            yield Result("fail", "title", values, report.title)
+            return
         later = [(stated, quote) for stated, quote, _ in leading if stated > report.year]
-        if report.title and len(later) >= 2 and not any(stated <= report.year for stated, _, _ in leading):
+        whole = "".join(clean(report, piece) for piece in report.pieces(0, 1, 5, 6))
+        later = [(stated, quote) for stated, quote in later if whole.count(f"{stated}年") >= 2]
+        if report.title and later and not any(stated <= report.year for stated, _, _ in leading):
             # Every statement is about a later year: it is the title that was not brought up to date.
             values = {"stated": report.year, "year": later[0][0]}
             found = [Result("fail", "title", values, report.title, tuple(("正文", q) for _, q in later[:4]))]
@@ -150,7 +157,9 @@ class UnitAgreement(Check):
 
 def same_unit(one: str, other: str) -> bool:
     """Whether two names can be one unit: one is the other with characters left out, or holds it whole."""
-    short, long = sorted((key(one), key(other)), key=len)
+    office = table("identity")["unit"]["inner_office"]
+    one, other = (re.sub(office, "", key(name)) or key(name) for name in (one, other))
+    short, long = sorted((one, other), key=len)
     rest = iter(long)
     return all(ch in rest for ch in short)
 

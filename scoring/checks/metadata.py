@@ -58,7 +58,7 @@ class MetadataPresent(Check):
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         items = _block(case)
         if not items:
-            if case.report.options.page:
+            if case.report.options.page or case.report.has_chrome:
                 yield Result("fail", "no_block", {}, looked_at(case.report))
             else:
                 yield Result("not_applicable")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from scoring.annual_report import AnnualReport, Quote
+from scoring.annual_report import AnnualReport, Quote, is_title
 from scoring.results import Check, ReportCase, Result
 
 
@@ -101,6 +102,10 @@ class PublicationDated(Check):
             yield Result("pass")
 
 
+def _named(text: str) -> bool:
+    return is_title(re.sub(r"\.\w{2,5}$", "", text.strip()))
+
+
 class TextOnPage(Check):
     """The page carries the report's text itself, not only an attachment or a picture of it."""
 
@@ -111,7 +116,10 @@ class TextOnPage(Check):
         report = case.report
         main = range(*report.document.main)
         text = body_length(report)
-        carriers = [i for i in main if report.document.blocks[i].kind in ("picture", "attachment")]
+        blocks = report.document.blocks
+        carriers = [i for i in main if blocks[i].kind in ("picture", "attachment")]
+        # A list of files may stand below what the reader takes for main text; named as the report, it is its carrier.
+        carriers += [i for i, b in enumerate(blocks) if b.kind == "attachment" and i not in carriers and _named(b.text)]
         if text >= self.at_least or report.sections:
             yield Result("pass")
         elif carriers:

@@ -162,7 +162,7 @@ class ShareRight(Check):
         totals = [(r.name, f) for r in self.totals if (f := reading_figure(report, r)) is not None]
         denominators = {f.value: name for name, f in totals if f.value}
         for other in mentions:
-            if other.kinds[0] in ("received", "handled", "answered") and other.value:
+            if other.kinds[0] in ("received", "handled", "answered", "closed") and other.value:
                 denominators.setdefault(other.value, "正文所述总数")
         if not denominators:
             return None
@@ -232,11 +232,14 @@ class GrowthRight(Check):
         if case.previous is None or mention.status != "own" or case.previous.year != (case.report.year or 0) - 1:
             return []
         readings = [r for c in self.quantities if mention.kinds[0] in c.kinds for r in c.to]
+        # Like with like: what the figure is in this year's table decides what it grew from.
+        same = [r for r in readings if (f := reading_figure(case.report, r)) and f.value == mention.value]
+        readings = same or readings
         known = [(r.name, f.value) for r in readings if (f := reading_figure(case.previous, r)) and f.value]
         stated = [
             ("上年报告正文所述", m.value)
             for m in read(case.previous)
-            if m.kinds == mention.kinds and m.status == "own" and m.value
+            if m.kinds == mention.kinds and m.status == "own" and m.value and not same
         ]
         return [*((f"上年报告{name}", value) for name, value in known), *stated] if known else []
 
@@ -245,7 +248,7 @@ class GrowthRight(Check):
         tries = []
         for name, base in dict.fromkeys(bases):
             growth = (mention.value - base) / base * 100
-            if abs(growth - percent.value) <= limit:
+            if any(abs((v - base) / base * 100 - percent.value) <= limit for v in (mention.value, *percent.others)):
                 return Result("pass")
             tries.append(
                 f"（{plain(mention.value)} − {plain(base)}）÷ {plain(base)} = {plain(round(growth, 2))}%（{name}）"

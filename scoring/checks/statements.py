@@ -73,16 +73,16 @@ class NoneClaimed(Check):
         for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
             sentence = text[start:end]
             match = pattern.search(sentence)
+            zero = re.search(data["none"]["zero"], sentence)
+            if match is None and zero:
+                match = zero
             if match is None or _other_year(report, sentence[: match.end()]):
                 continue
-            if any(word in match["say"][-1:] + match["gap"] for word in data["none"]["blocked"]):
+            gap = "" if match is zero else match["say"][-1:] + match["gap"]
+            blocked = any(word in gap for word in data["none"]["blocked"])
+            if blocked or self._narrower(report, sentence[: match.start()]):
                 continue
-            if (
-                any(w in sentence[: match.start()] for w in (*data["scope"]["narrow"], *data["scope"]["wide"]))
-                and report.publisher != "government"
-            ):
-                continue
-            for kind in self._kinds(match["gap"], match["labels"], label, names):
+            for kind in self._kinds(gap[1:], match["labels"], label, names):
                 found = _figures(report, kind)
                 if found is None:
                     continue
@@ -98,6 +98,13 @@ class NoneClaimed(Check):
                 yield Result("fail", "contradicted", values, quote, _cells(report, cells))
         if not seen:
             yield Result("not_applicable")
+
+    def _narrower(self, report: AnnualReport, before: str) -> bool:
+        """Whether the claim is made of another body than the one reporting."""
+        scope = table("narrative")["scope"]
+        unit = report.unit or ""
+        words = list(scope["narrow"]) if report.publisher == "government" else [*scope["narrow"], *scope["wide"]]
+        return any(w in before for w in words if w not in unit)
 
     def _kinds(self, gap: str, labels: str, label: re.Pattern[str], names: dict[str, str]) -> list[str]:
         hits = list(label.finditer(labels))
@@ -172,30 +179,30 @@ class FeePartsRight(Check):
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
         data = table("narrative")["fee"]
-        vague = re.compile(table("narrative")["vague_before"])
         seen = False
         for piece in report.pieces(1, 6):
             text = clean(report, piece)
-            cut = text.find(data["part"], max(text.find(data["word"]), 0))
-            if data["word"] not in text or cut < 0:
+            at = text.find(data["word"])
+            if at < 0:
                 continue
-            stop = text.find("。", cut)
-            whole, parts = text[:cut], text[cut : stop if stop > 0 else len(text)]
-            # 其中甲1件300元；实际收取460元: what follows the list is a total again, no part.
-            over = re.search(f"[;,](?={data['stop']})", parts)
-            parts = parts[: over.start()] if over else parts
-            begin = whole.rfind("。", 0, text.find(data["word"])) + 1
-            head, tail = numbers(whole[begin:], vague), numbers(parts, vague)
-            result = self._judge(report, piece, (begin, cut + len(parts)), head, tail)
-            if result:
-                seen = True
-                yield result
+            for pattern in data["lists"]:
+                match = re.search(pattern, text[max(0, at - 60) :])
+                if match is None:
+                    continue
+                offset = max(0, at - 60)
+                result = self._judge(report, piece, (offset + match.start(), offset + match.end()), match)
+                if result:
+                    seen = True
+                    yield result
+                    break
         if not seen:
             yield Result("not_applicable")
 
-    def _judge(
-        self, report: AnnualReport, piece: Piece, span: tuple[int, int], head: list[Number], tail: list[Number]
-    ) -> Result | None:
+    def _judge(self, report: AnnualReport, piece: Piece, span: tuple[int, int], match: re.Match[str]) -> Result | None:
+        vague = re.compile(table("narrative")["vague_before"])
+        # 其中甲1件300元；实际收取460元: what follows the list is a total again, no part.
+        listed = re.split(f"[;,](?={table('narrative')['fee']['stop']})", match["parts"])[0]
+        head, tail = numbers(match["total"], vague), numbers(listed, vague)
         money = [n for n in tail if n.unit in ("元", "万元")]
         cases = [n for n in tail if n.unit in ("件", "宗", "次")]
         totals = [n for n in head if n.unit in ("元", "万元")]
@@ -205,12 +212,14 @@ class FeePartsRight(Check):
         total = totals[-1].value
         added = sum((n.value for n in money), Decimal(0))
         counted = sum((n.value for n in cases), Decimal(0))
-        closed = bool(case_totals) and len(cases) == len(money) and counted == case_totals[-1].value
+        all_counted = bool(case_totals) and len(cases) == len(money)
+        # The list is closed if its cases are all the cases, or if it stands in brackets or as 分别为 behind the total.
+        closed = (all_counted and counted == case_totals[-1].value) or not match["parts"].startswith("其中")
         text = " + ".join(plain(n.value) for n in money) + f" = {plain(added)} 元，合计数 {plain(total)} 元"
         quote = report.quote(piece.block, piece.start + span[0], piece.start + span[1])
         values = {"total": plain(total), "added": plain(added)}
         if added == total:
-            if case_totals and len(cases) == len(money) and not closed:
+            if all_counted and counted != case_totals[-1].value:
                 sums = " + ".join(plain(n.value) for n in cases) + f" = {plain(counted)}"
                 values = {"total": plain(case_totals[-1].value), "added": plain(counted)}
                 return Result("fail", "cases", values, quote, arithmetic=f"{sums} 件，合计数 {values['total']} 件")
@@ -230,29 +239,40 @@ class PartsAddUp(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        wrong = {(m.piece.block, m.number.start) for m in read(report) if m.status == "own" and self._off(report, m)}
-        found: list[Result] = []
+        found: list[Result] = list(self._applicants(report))
         for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
             found.extend(self._brackets(report, piece, text, start, end))
             found.extend(self._partitions(report, piece, text, start, end))
         if not report.bound("t3").found:
             found.extend(self._balance(report))
-        yield from (r for r in found if r.outcome != "pass" and not (wrong and r.key == "applicants"))
+        yield from (r for r in found if r.outcome != "pass")
         if not any(r.outcome != "pass" for r in found):
             yield Result("pass" if found else "not_applicable")
 
-    def _off(self, report: AnnualReport, mention: Mention) -> bool:
-        """A figure that already differs from the table is that finding's, not a second one."""
-        if mention.kinds[0] not in ("person", "organisation"):
-            return False
-        columns = ("person",) if mention.kinds[0] == "person" else ("business", "research", "public", "legal", "other")
-        for rows in (("r1",), ("r1", "r2"), ("r3.7",)):
-            found = [figure(report, f"t3.{row}.{column}") for row in rows for column in columns]
-            if any(f is None for f in found):
-                return False
-            if sum((f.value for f in found if f), Decimal(0)) == mention.value:
-                return False
-        return True
+    def _applicants(self, report: AnnualReport) -> Iterator[Result]:
+        """自然人 and 法人或其他组织 of one sentence make the 收到 (or 收到 and 结转) said before them."""
+        mentions = [m for m in read(report) if m.status in ("own", "part")]
+        for person in (m for m in mentions if m.kinds == ("person",)):
+            partner = [m for m in mentions if m.kinds == ("organisation",) and m.sentence == person.sentence]
+            earlier = [m for m in mentions if m.piece == person.piece and m.end <= person.start]
+            totals = [m for m in earlier if m.kinds[0] in ("received", "handled")]
+            if len(partner) != 1 or not totals:
+                continue
+            carried = [m.value for m in mentions if m.kinds == ("carried_in",) and m.piece == person.piece]
+            allowed = {m.value + extra for m in totals for extra in (Decimal(0), *carried)}
+            # 办结的申请中自然人…: the groups may divide what was answered instead.
+            allowed |= {m.value for m in earlier if m.kinds[0] in ("answered", "closed")}
+            added = person.value + partner[0].value
+            if added in allowed:
+                yield Result("pass", "applicants")
+                continue
+            total = totals[-1]
+            values = {"total": plain(total.value), "added": plain(added), "unit": total.number.unit}
+            arithmetic = (
+                f"{plain(person.value)} + {plain(partner[0].value)} = {plain(added)}，合计数 {plain(total.value)}"
+            )
+            quote = report.quote(person.piece.block, total.start, max(partner[0].end, person.end))
+            yield Result("fail", "applicants", values, quote, arithmetic=arithmetic)
 
     def _brackets(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
         data = table("narrative")["parts"]
@@ -305,8 +325,7 @@ class PartsAddUp(Check):
             if len(covered) == len(partition["labels"]) and all(
                 any(re.search(p, label) for label in labels[: len(covered)]) for p in partition["labels"]
             ):
-                key = "applicants" if "自然人" in partition["labels"] else "partition"
-                yield self._compare(report, piece, span, total, own[: len(covered)], key)
+                yield self._compare(report, piece, span, total, own[: len(covered)], "partition")
                 return
         if len(own) >= 3 and len(own) == len(parts) and all(re.search(data["places"], label) for label in labels):
             result = self._compare(report, piece, span, total, own, "places")
@@ -333,7 +352,10 @@ class PartsAddUp(Check):
         for mention in read(report):
             if mention.status == "own" and len(mention.kinds) == 1:
                 said.setdefault(mention.kinds[0], []).append(mention)
-        names = ("received", "carried_in", "answered", "carried_out")
+        for name in ("closed", "answered"):
+            if said.get(name):
+                said.setdefault("done", said[name])
+        names = ("received", "carried_in", "done", "carried_out")
         if any(len({m.value for m in said.get(n, [])}) != 1 for n in names):
             return
         new, old, done, left = (said[n][0] for n in names)

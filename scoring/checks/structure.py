@@ -15,6 +15,7 @@ from scoring.results import Check, ReportCase, Result
 from scoring.text import fold, key, sentences
 
 _NUMERALS = "一二三四五六七八九十"
+_LEAD = re.compile(r"\s*(?:[(][一二三四五六七八九十\d][)]|\d[.、]|[一二三四五六七八九十]是)")
 
 
 def heading_quote(report: AnnualReport, heading: Heading) -> Quote:
@@ -179,7 +180,12 @@ class AspectsCovered(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        if self.publisher and report.publisher != self.publisher:
+        kind = (
+            "government"
+            if report.publisher == "township" and (report.unit or "").endswith("政府")
+            else report.publisher
+        )
+        if self.publisher and kind != self.publisher:
             yield Result("not_applicable" if report.publisher else "not_checked", "publisher")
             return
         section = report.sections.get(self.section)
@@ -188,7 +194,11 @@ class AspectsCovered(Check):
             return
         text = fold(report.section_text(self.section)) + fold(report.section_text(5) if self.publisher else "")
         aspects = table("report-sections")[self.aspects]
-        missing = [a["title"] for a in aspects if not any(word in text for word in a["any"])]
+        leads = [fold(report.text(p))[:16] for p in section.pieces if _LEAD.match(fold(report.text(p)))]
+        led = sum(any(a["title"] in line or a["title"][-4:] in line for line in leads) for a in aspects)
+        by_lead = led >= table("report-sections")["led_from"]
+        words = [(a["title"], a.get("led", a["any"]) if by_lead else a["any"]) for a in aspects]
+        missing = [title for title, any_of in words if not any(word in text for word in any_of)]
         if not missing:
             yield Result("pass")
             return

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.structure import heading_quote
 from scoring.data import table
-from scoring.figures import cell_quote
+from scoring.figures import cell_quote, figure
 from scoring.report_tables import BoundCell, BoundTable
 from scoring.results import Check, ReportCase, Result
+from scoring.text import fold, plain
 
 TABLES: tuple[str, ...] = ("t2", "t3", "t4")
 
@@ -26,6 +27,8 @@ def _lost(report: AnnualReport, bound: BoundTable) -> str | None:
             return kind
     if any(b.table is not None for b in blocks):
         return "other_table"
+    if section and re.search(table("wording")["table_elsewhere"], report.section_text(bound.section)):
+        return "said_elsewhere"
     if report.document.carrier == "text":
         return "text_carrier"
     main = [report.document.blocks[i] for i in range(*report.document.main)]
@@ -97,7 +100,7 @@ class TableFilled(Check):
         if not empty:
             return Result("pass")
         filled = len(bound.cells) - len(empty)
-        due = [c for c in empty if c.column == "total" and self._has_parts(bound, c)]
+        due = [c for c in empty if is_open_total(bound, c)]
         ordered = due + [c for c in empty if c not in due]
         places = "；".join(place_name(c) for c in ordered[: self.show])
         if len(ordered) > self.show:
@@ -113,8 +116,15 @@ class TableFilled(Check):
         key = "dashes" if len(dashes) == len(empty) else "blank"
         return Result("needs_review", key, values, quotes[0], related)
 
-    def _has_parts(self, bound: BoundTable, cell: BoundCell) -> bool:
-        return any(c.value.number for (row, column), c in bound.cells.items() if row == cell.row and column != "total")
+
+def is_open_total(bound: BoundTable, cell: BoundCell) -> bool:
+    """Whether a cell is a total whose parts show figures: the 总计 column of its row, the （七）总计 of its column."""
+    parts: list[BoundCell] = []
+    if cell.column == "total":
+        parts += [c for (row, column), c in bound.cells.items() if row == cell.row and column != "total"]
+    if cell.row == "r3.7":
+        parts += [c for (row, column), c in bound.cells.items() if column == cell.column and row.startswith("r3.")]
+    return any(c.value.number for c in parts if c is not cell)
 
 
 def place_name(cell: BoundCell) -> str:
@@ -145,7 +155,7 @@ class TableLabels(Check):
                 seen.add(use.id)
                 values = {"table": bound.name, "printed": use.printed.replace("\n", ""), "expected": use.expected}
                 found.append(Result("fail", "altered", values, Quote(use.spot, use.printed)))
-            for spot, printed in bound.unbound:
+            for spot, printed in bound.unbound if missing_of(bound) else ():
                 values = {"table": bound.name, "printed": printed.replace("\n", "")}
                 found.append(Result("needs_review", "unknown", values, Quote(spot, printed)))
         yield from found or [Result("pass")]
@@ -158,7 +168,6 @@ class TableComplete(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        template = report.tables.template
         bound_tables = [report.bound(n) for n in TABLES if report.bound(n).found]
         if not bound_tables:
             yield Result("not_checked", "no_table")
@@ -168,7 +177,7 @@ class TableComplete(Check):
             return
         found: list[Result] = []
         for bound in bound_tables:
-            missing = self._missing(bound, template[bound.id])
+            missing = missing_of(bound)
             if not missing:
                 continue
             first = min(bound.cells.values(), key=lambda c: (c.spot.block, c.spot.row or 0, c.spot.column or 0))
@@ -186,27 +195,31 @@ class TableComplete(Check):
             found.append(Result(outcome, key, values, at, (("表内首个数据", cell_quote(report, first)),)))
         yield from found or [Result("pass")]
 
-    def _missing(self, bound: BoundTable, template: dict[str, Any]) -> list[str]:
-        there_rows = {row for row, _ in bound.cells}
-        missing: list[str] = []
-        if bound.id == "t2":
-            for part in template["blocks"]:
-                for row in part["rows"]:
-                    if row["id"] not in there_rows:
-                        missing.append(f"{part['caption']}“{row['label']}”行")
-                        continue
-                    missing += [
-                        f"“{row['label']}”行“{column['label']}”列"
-                        for column in part["columns"]
-                        if (row["id"], column["id"]) not in bound.cells
-                    ]
-            return missing
-        rows = template["rows"] if bound.id == "t3" else template["groups"]
-        columns = template["columns"] if bound.id == "t3" else template["results"]
-        there_columns = {column for _, column in bound.cells}
-        missing += [f"“{row['label']}”行" for row in rows if row["id"] not in there_rows]
-        missing += [f"“{c['label']}”列" for c in columns if c["id"] not in there_columns]
+
+def missing_of(bound: BoundTable) -> list[str]:
+    """Rows and columns of the template that a table lacks, in words; one under another name is not lacking."""
+    template = bound.template
+    renamed = {use.expected for use in bound.labels if use.fit == "altered"}
+    there_rows = {row for row, _ in bound.cells}
+    missing: list[str] = []
+    if bound.id == "t2":
+        for part in template["blocks"]:
+            for row in part["rows"]:
+                if row["id"] not in there_rows:
+                    missing.append(f"{part['caption']}“{row['label']}”行")
+                    continue
+                missing += [
+                    f"“{row['label']}”行“{column['label']}”列"
+                    for column in part["columns"]
+                    if (row["id"], column["id"]) not in bound.cells
+                ]
         return missing
+    rows = template["rows"] if bound.id == "t3" else template["groups"]
+    columns = template["columns"] if bound.id == "t3" else template["results"]
+    there_columns = {column for _, column in bound.cells}
+    missing += [f"“{r['label']}”行" for r in rows if r["id"] not in there_rows and r["label"] not in renamed]
+    missing += [f"“{c['label']}”列" for c in columns if c["id"] not in there_columns and c["label"] not in renamed]
+    return missing
 
 
 class CellsAreCounts(Check):
@@ -233,6 +246,43 @@ class CellsAreCounts(Check):
             elif number != number.to_integral_value() and cell.kind != "amount":
                 found.append(Result("fail", "fraction", values, cell_quote(report, cell)))
         yield from found or [Result("pass")]
+
+
+class AmountUnit(Check):
+    """An amount in 万元 does not look like one in 元: no 元 behind it, not the text's figure in 元, no huge jump.
+
+    ``cell`` names the figure; ``times``: how many times last year's amount is too much to be true.
+    """
+
+    use: Literal["amount_unit"]
+    cell: str
+    times: int
+
+    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
+        report = case.report
+        table_id, row, column = self.cell.split(".")
+        cell = report.bound(table_id).get(row, column)
+        if cell is None or cell.value.number is None:
+            yield Result("not_checked", "no_table")
+            return
+        quote, raw = cell_quote(report, cell), cell.value.raw.strip()
+        if cell.value.unit == "元":
+            yield Result("needs_review", "unit", {"raw": raw}, quote)
+            return
+        amount = cell.value.number
+        for piece in report.pieces(1, 6):
+            text = fold(report.text(piece)).replace(",", "")
+            if amount >= self.times and re.search(rf"(?<![\d.]){re.escape(plain(amount))}元", text):
+                yield Result("needs_review", "text", {"raw": plain(amount)}, quote)
+                return
+        before = figure(case.previous, self.cell) if case.previous else None
+        if before is not None and before.value > 0 and amount / before.value >= self.times:
+            values = {"raw": raw, "before": plain(before.value), "times": round(amount / before.value)}
+            assert case.previous is not None
+            last = (f"{case.previous.year}年报告", cell_quote(case.previous, before.cells[0]))
+            yield Result("needs_review", "jump", values, quote, previous=(last,))
+            return
+        yield Result("pass")
 
 
 class RulesNeedPower(Check):

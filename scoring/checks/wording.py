@@ -36,7 +36,9 @@ def _problem_text(report: AnnualReport) -> tuple[str, bool, bool]:
     body = "\n".join(s for s in said if not any(re.search(p, s.rstrip("。;,:")) for p in data["empty"]))
     body = re.sub("|".join(data["labels"]), "", body)
     needs_out = re.sub(data["need"], "", body)
-    return text, bool(re.search(data["problem"], body)), bool(re.search(data["measure"], needs_out))
+    # 改进情况：…: under that name whatever follows is what was done.
+    named = re.search(data["measure_named"], text)
+    return text, bool(re.search(data["problem"], body)), bool(named or re.search(data["measure"], needs_out))
 
 
 class ProblemsAndMeasures(Check):
@@ -83,15 +85,20 @@ class ProblemsConcrete(Check):
             yield Result("not_checked", "no_section")
             return
         data = table("wording")["problems"]
-        text, problem, measure = _problem_text(report)
+        text, problem, _ = _problem_text(report)
         if not text:
             yield Result("not_checked", "no_section")
         elif re.match(data["nothing"], text) or len(text) < data["shortest"]:
             yield Result("fail", "short", {"text": text, "length": len(text)}, _start(report, 5))
-        elif re.search(data["no_problem"], text) or not (problem or measure):
+        elif re.search(data["no_problem"], text) or not (problem or self._concrete(text)):
             yield Result("fail", "none", {"length": len(text)}, _start(report, 5))
         else:
             yield Result("pass")
+
+    def _concrete(self, text: str) -> bool:
+        """Whether anything done or planned is told beyond words of intent."""
+        data = table("wording")["problems"]
+        return bool(re.search(data["measure"], re.sub(data["vague"], "", text)))
 
 
 class SectionMentions(Check):

@@ -47,7 +47,7 @@ class CarriedOver(Check):
         if not now.found or not before.found:
             yield Result("not_checked", "no_table")
             return
-        columns = [c["id"] for c in case.report.tables.template["t3"]["columns"]]
+        columns = [c["id"] for c in now.template["columns"]]
         total_broken = False
         for column in sorted(columns, key=lambda c: c != "total"):
             mine, theirs = now.get("r2", column), before.get("r4", column)
@@ -104,7 +104,10 @@ class InForceContinuous(Check):
             if due == in_force.value.amount:
                 yield Result("pass")
                 continue
-            reason = explained(case.report, "in_force_explained")
+            if explained(case.report, "in_force_explained"):
+                yield Result("pass")
+                continue
+            reason = explained(case.report, "in_force_hint")
             values = {
                 "row": in_force.row_label,
                 "due": plain(due),
@@ -136,7 +139,7 @@ class TextRepeats(Check):
     sections: tuple[int, ...]
     threshold: float
     shingle: int = 8
-    shortest: int = 120
+    shortest: int = 80
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         if case.previous is None:

@@ -1,0 +1,188 @@
+"""``duwang audit``, ``crawl``, ``score`` and ``report``: the stages of judging sites, together or one by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import click
+
+from crawler.capture import Capture
+from crawler.errors import UnusableInput
+from duwang import outputs
+from duwang.check import judge_capture
+from duwang.failures import PROBLEMS, crash_line, line_of, tell
+from duwang.inputs import distinct
+from duwang.outputs import Target
+from duwang.settings import UNUSABLE, status
+from duwang.sites import Pace, Progress, Visit, crawl_all, judge, refuse_used, wanted
+from reports import html, json_report, overview, text
+from reports.files import write_whole
+from scoring.assemble import inspect_site
+from scoring.inspection import Inspection
+from scoring.rules import RuleSet
+
+INSPECTION = "inspection.json"
+INDEX = "index.html"
+_REPORT = {"html": "report.html", "text": "report.txt"}
+
+
+def audit(
+    sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str | None, threshold: str
+) -> int:
+    """Crawl, judge and report every site; returns the exit status."""
+    visits = visit_all(sources, out, pace, rules, on, form or "html")
+    done = [visit.inspection for visit in visits if visit.inspection is not None]
+    unread = [visit.unread for visit in visits if visit.inspection is None]
+    if form == "json":
+        listing = [visit.folder / INSPECTION for visit in visits if visit.inspection is not None]
+    else:
+        listing = [path for visit in visits if visit.inspection is not None for path in visit.files.files()]
+    if (form or "html") == "html":
+        write_index(visits, out / INDEX)
+        listing.insert(0, out / INDEX)
+    text.summary(text.console_for(sys.stdout), done, unread)
+    for path in listing:
+        click.echo(f"已写入 {path}")
+    return status(done, threshold, unusable=bool(unread))
+
+
+def visit_all(sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str) -> list[Visit]:
+    """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report."""
+    visits = [Visit(site, out / site.id, files=_files(out / site.id, form)) for site in wanted(sources)]
+    refuse_used(visits, force=pace.force)
+    if form == "html":
+        outputs.replaceable(Target(report=out / INDEX))
+    crawl_all(visits, pace, lambda visit: judge(visit, rules, on), Progress())
+    return visits
+
+
+def _files(folder: Path, form: str) -> Target:
+    report = _REPORT.get(form)
+    return Target(report=folder / report if report else None, inspection=folder / INSPECTION)
+
+
+def entries(visits: Sequence[Visit], base: Path) -> list[overview.Entry]:
+    """What the overview in ``base`` links to."""
+    return [
+        overview.Entry(visit.inspection, visit.files.report.relative_to(base).as_posix())
+        for visit in visits
+        if visit.inspection is not None and visit.files.report is not None
+    ]
+
+
+def write_index(visits: Sequence[Visit], path: Path) -> None:
+    unread = [visit.unread for visit in visits if visit.inspection is None]
+    overview.write(entries(visits, path.parent), path, unread, title="网站检查结果汇总")
+
+
+def crawl(sources: Sequence[str], out: Path, pace: Pace) -> int:
+    """Only read the sites into captures; returns the exit status."""
+    visits = [Visit(site, out / site.id, files=_files(out / site.id, "html")) for site in wanted(sources)]
+    refuse_used(visits, force=pace.force)
+    crawl_all(visits, pace, None, Progress())
+    for visit in visits:
+        if visit.capture is not None:
+            click.echo(f"已存档 {visit.capture.folder}")
+    return UNUSABLE if any(visit.problem for visit in visits) else 0
+
+
+@dataclass(slots=True)
+class _Scored:
+    done: list[Inspection] = field(default_factory=list)
+    failed: bool = False
+
+
+def score(folders: Sequence[str], out: Path | None, rules: RuleSet, on: date, form: str | None, threshold: str) -> int:
+    """Judge closed captures again, without a single request; returns the exit status."""
+    result = _Scored()
+    for name in folders:
+        try:
+            capture = Capture.open(Path(name))
+            place = _place_of(capture, out, form or "html")
+            where = outputs.relative(capture.folder, (place.inspection or capture.folder).parent)
+            if capture.site is None:
+                inspection = judge_capture(capture, rules, on, where)
+            else:
+                inspection = inspect_site(capture, rules=rules, on=on, folder=where)
+            outputs.publish(inspection, None, place)
+        except PROBLEMS as error:
+            tell(line_of(error))
+            result.failed = True
+        except Exception as error:  # a fault of ours on one capture must not lose the others
+            tell(f"{name}：{crash_line(error)}")
+            result.failed = True
+        else:
+            result.done.append(inspection)
+            for path in place.files():
+                click.echo(f"已写入 {path}")
+    if result.done:
+        text.summary(text.console_for(sys.stdout), result.done)
+    return status(result.done, threshold, unusable=result.failed)
+
+
+def _place_of(capture: Capture, out: Path | None, form: str) -> Target:
+    """Beside the capture, or in ``out``: a site's files under fixed names, a report's under its own."""
+    folder = capture.folder.resolve()
+    if capture.site is not None:
+        return _files((out / capture.site.id) if out else folder.parent, form)
+    stem = folder.name.removesuffix(".capture")
+    base = out or folder.parent
+    report = {"html": base / f"{stem}.html", "text": base / f"{stem}.txt"}.get(form)
+    return Target(report=report, inspection=base / f"{stem}.json")
+
+
+def report(files: Sequence[str], form: str | None, out: Path | None) -> int:
+    """Draw saved inspections again; returns the exit status."""
+    loaded = [(Path(name), json_report.load(Path(name))) for name in files]
+    form = outputs.format_for(form, out, several=len(loaded) > 1)
+    if out is None:
+        if form == "html" and len(loaded) > 1:
+            raise UnusableInput("多份网页报告不能输出到屏幕；请用 -o 指定一个文件夹。")
+        _print(loaded, form)
+        return 0
+    several = len(loaded) > 1 or out.is_dir()
+    if form == "text" and not out.is_dir():
+        written = {out: text.plain([inspection for _, inspection in loaded]).encode("utf-8", "backslashreplace")}
+    elif not several:
+        written = {out: _drawn(loaded[0][1], form, outputs.relative(loaded[0][0], out.parent))}
+    else:
+        if out.is_file() or (out.suffix and not out.is_dir()):
+            raise UnusableInput(f"{out}：有多份报告要写；请用 -o 指定一个文件夹。")
+        names = distinct([_name_of(path) for path, _ in loaded])
+        ending = outputs.SUFFIX[form]
+        written = {
+            out / f"{name}{ending}": _drawn(inspection, form, outputs.relative(path, out))
+            for name, (path, inspection) in zip(names, loaded, strict=True)
+        }
+    read = {path.resolve() for path, _ in loaded}
+    for path in written:
+        if path.resolve() in read or (several and path.exists() and not outputs.is_ours(path)):
+            raise UnusableInput(f"{path}：这里已有别的文件；请换一个输出位置。")
+    for path, data in written.items():
+        write_whole(path, data)
+        click.echo(f"已写入 {path}")
+    return 0
+
+
+def _name_of(path: Path) -> str:
+    """``inspection.json`` is called after the folder of its site, any other file after itself."""
+    return path.resolve().parent.name if path.name == INSPECTION else path.stem
+
+
+def _drawn(inspection: Inspection, form: str, source: str) -> bytes:
+    if form == "json":
+        return json_report.dumps(inspection)
+    drawn = html.render(inspection, source=source) if form == "html" else text.plain([inspection])
+    return drawn.encode("utf-8", "backslashreplace")
+
+
+def _print(loaded: Sequence[tuple[Path, Inspection]], form: str) -> None:
+    if form == "text":
+        text.draw(text.console_for(sys.stdout), [inspection for _, inspection in loaded])
+        return
+    for path, inspection in loaded:
+        click.echo(_drawn(inspection, form, path.name), nl=form == "html")

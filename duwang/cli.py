@@ -1,0 +1,211 @@
+"""The command ``duwang``: wires options to the functions that do the work."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import click
+
+from crawler.words import software_version
+from duwang import audit as stages
+from duwang import check as checking
+from duwang import demo as demonstration
+from duwang import settings
+from duwang import verify as verifying
+from duwang.chinese import Group, day, explain, number, one_of
+from duwang.failures import tell, tell_error
+from duwang.rules_cli import rules
+from duwang.settings import UNUSABLE, judging_day
+from duwang.sites import Pace
+from scoring.annual_report import Publisher
+from scoring.rules import shipped
+
+_INTERRUPTED = 130
+_PUBLISHERS = ("department", "government", "township")
+_LEVELS = ("province", "city", "county", "township")
+
+
+@click.group(
+    cls=Group,
+    help="""读网：像第三方检查员那样阅读部门网站和政府信息公开工作年度报告，按法规判定，每条发现都附证据。
+
+退出状态：0 没有达到 --fail-on 的问题；1 有问题；2 输入不能使用。""",
+)
+@click.version_option(software_version(), "--version", message="duwang %(version)s", help="显示版本。")
+def app() -> None:
+    pass
+
+
+@app.command(
+    short_help="检查年度报告（文件或网址）",
+    help="""检查政府信息公开工作年度报告：HTML、纯文本、Markdown 或 DOCX 文件，或网页地址，可以一次给出多个。
+
+年度、单位、发布主体和发布日期从报告中认出，也可以指定。用 -o 保存时同时保留存档，日后可用 duwang verify 复核。
+
+例：duwang check 年报.docx --previous 上年年报.docx -o 结果.html""",
+)
+@click.argument("given", nargs=-1, required=True, metavar="文件或网址…")
+@settings.report_format("默认 text；未写时按 -o 的后缀")
+@settings.output("写到这里：.html、.json 或 .txt 文件；多个输入时为文件夹。网页和 JSON 旁边另存证据。")
+@click.option("--year", type=number(2008, 2100), metavar="年", help="报告年度。")
+@click.option("--published", type=day, metavar="日期", help="发布日期，如 2026-01-20。")
+@click.option(
+    "--publisher",
+    type=one_of(_PUBLISHERS),
+    metavar="|".join(_PUBLISHERS),
+    help="发布主体：政府部门、人民政府、乡镇或街道。",
+)
+@click.option("--unit", metavar="名称", help="单位名称。")
+@click.option("--level", type=one_of(_LEVELS), metavar="|".join(_LEVELS), help="层级：省、市、县、乡。")
+@click.option("--previous", metavar="文件或网址", help="上一年度的报告，用于核对两年的衔接。")
+@settings.judged_on()
+@settings.fail_on()
+def check(
+    given: tuple[str, ...],
+    form: str | None,
+    out: Path | None,
+    year: int | None,
+    published: date | None,
+    publisher: str | None,
+    unit: str | None,
+    level: str | None,
+    previous: str | None,
+    judged_on: date | None,
+    fail_on: str,
+) -> int:
+    stated = checking.Stated(year, published, cast("Publisher | None", publisher), unit, level)
+    return checking.command(given, previous, stated, shipped(), judging_day(judged_on), form, out, fail_on)
+
+
+@app.command(
+    short_help="读取网站并检查",
+    help="""读取一个或多个网站，存档，找出年度报告和信息公开栏目并检查，每个站点一个文件夹。
+
+站点用清单文件（YAML、CSV 或 XLSX）或首页网址指定。读取守规矩：遵守 robots.txt，默认每秒一次。
+
+例：duwang audit sites.yaml --out 结果 --jobs 4""",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="清单或网址…")
+@settings.folder("--out", "duwang-out", "结果文件夹，默认 duwang-out。")
+@settings.report_format("默认 html；json 只写 inspection.json")
+@settings.crawling
+@settings.judged_on()
+@settings.fail_on()
+def audit(
+    sources: tuple[str, ...],
+    out: Path,
+    form: str | None,
+    max_pages: int | None,
+    delay: float | None,
+    contact: str,
+    jobs: int,
+    force: bool,
+    judged_on: date | None,
+    fail_on: str,
+) -> int:
+    pace = Pace(max_pages, delay, contact, jobs, force)
+    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on)
+
+
+@app.command(short_help="只读取网站并存档", help="只读取网站并存档，不检查；存档可用 duwang score 检查。")
+@click.argument("sources", nargs=-1, required=True, metavar="清单或网址…")
+@settings.folder("--out", "duwang-out", "结果文件夹，默认 duwang-out。")
+@settings.crawling
+def crawl(
+    sources: tuple[str, ...],
+    out: Path,
+    max_pages: int | None,
+    delay: float | None,
+    contact: str,
+    jobs: int,
+    force: bool,
+) -> int:
+    return stages.crawl(sources, out, Pace(max_pages, delay, contact, jobs, force))
+
+
+@app.command(
+    short_help="只检查已有的存档",
+    help="按现行规则检查已有的存档，不访问网络。网站和年度报告的存档都可以。",
+)
+@click.argument("captures", nargs=-1, required=True, metavar="存档文件夹…")
+@settings.folder("--out", None, "结果文件夹，默认在存档旁边。")
+@settings.report_format("默认 html；json 只写检查结果文件")
+@settings.judged_on()
+@settings.fail_on()
+def score(captures: tuple[str, ...], out: Path | None, form: str | None, judged_on: date | None, fail_on: str) -> int:
+    return stages.score(captures, out, shipped(), judging_day(judged_on), form, fail_on)
+
+
+@app.command(
+    short_help="由检查结果重新出报告",
+    help="""由已有的检查结果（inspection.json）重新出报告，不重新判定。
+
+例：duwang report duwang-out/lanxi-jyj/inspection.json -o 报告.html""",
+)
+@click.argument("files", nargs=-1, required=True, metavar="检查结果…")
+@settings.report_format("默认 text；未写时按 -o 的后缀")
+@settings.output("写到这里；多份时为文件夹。")
+def report(files: tuple[str, ...], form: str | None, out: Path | None) -> int:
+    return stages.report(files, form, out)
+
+
+@app.command(
+    short_help="用存档复核检查结果",
+    help="""用存档中的原始内容复核检查结果，不访问网络：存档有没有改动，每条引文是否就在所指的位置，重新判定是否得出同样的发现。
+
+退出状态：0 全部属实；1 有不符，逐条列出；2 不能复核。""",
+)
+@click.argument("files", nargs=-1, required=True, metavar="检查结果…")
+@click.option("--file", "original", metavar="原件", help="检查时没有保留存档的，指明当时的原件。")
+def verify(files: tuple[str, ...], original: str | None) -> int:
+    return verifying.command(files, original, shipped())
+
+
+@app.command(
+    short_help="用样例演示全过程",
+    help="在本机启动几个样例网站，读取并检查，再检查几份样例年度报告，写出网页报告。不访问外部网络，两分钟内完成。",
+)
+@settings.folder("--out", "demo-out", "结果文件夹，默认 demo-out；再次运行会替换其中的演示结果。")
+@settings.judged_on(demonstration.JUDGED_ON)
+def demo(out: Path, judged_on: date) -> int:
+    return demonstration.demo(out, shipped(), judged_on)
+
+
+app.add_command(rules)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; every failure is one Chinese line."""
+    try:
+        return int(app.main(list(arguments), prog_name="duwang", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UNUSABLE
+    except click.ClickException as error:
+        tell(explain(error))
+        return UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        tell("已中止。")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python must not complain about the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        tell_error(error)
+        return UNUSABLE
+
+
+def main() -> None:
+    """Entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name or quote that the terminal cannot show must not end the program.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,187 @@
+"""Where results go: report, inspection and evidence side by side, replaced as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.capture import INDEX, MANIFEST, WARC
+from crawler.errors import UnusableInput
+from reports import html, json_report, text
+from reports.errors import ReportError, system_reason
+from scoring.inspection import Inspection
+
+FORMATS = ("text", "html", "json")
+_FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text", ".text": "text"}
+SUFFIX = {"html": ".html", "text": ".txt", "json": ".json"}
+_CAPTURE_FILES = {WARC, INDEX, MANIFEST}
+# What every page and every text report of this program opens with.
+_MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'\"", "══════════".encode())
+_HEAD = 1000
+_INSPECTION_KEYS = {"format", "subject", "profile", "evidence", "findings"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The files of one inspection, all in one folder; what is None is not written.
+
+    ``stated`` is the one that the user named; it is written over whatever it is, the others only over our own.
+    """
+
+    report: Path | None = None  # HTML or text
+    inspection: Path | None = None
+    capture: Path | None = None
+    stated: Path | None = None
+
+    @property
+    def evidence(self) -> str:
+        """What the inspection says about where its evidence lies."""
+        return self.capture.name if self.capture is not None else ""
+
+    def files(self) -> list[Path]:
+        return [path for path in (self.report, self.inspection, self.capture) if path is not None]
+
+
+def format_for(stated: str | None, out: Path | None, *, several: bool) -> str:
+    """The format: as stated, else by the ending of ``out``, else text. Raises UnusableInput on a contradiction."""
+    if out is None:
+        return stated or "text"
+    by_name = _FORMAT_OF.get(out.suffix.lower())
+    if out.is_dir() or (several and stated != "text" and not by_name):
+        return stated or "html"
+    if stated and by_name and stated != by_name:
+        raise UnusableInput(f"{out}：文件名的后缀与 --format {stated} 不一致；请改用 {SUFFIX[stated]}。")
+    return stated or by_name or "text"
+
+
+def targets(form: str, out: Path | None, stems: Sequence[str]) -> list[Target]:
+    """One target per input, in order. Raises UnusableInput where ``out`` cannot take what is asked for."""
+    if out is None or (form == "text" and not out.is_dir()):
+        if form == "html" and len(stems) > 1:
+            raise UnusableInput("多个文件的网页报告不能输出到屏幕；请用 -o 指定一个文件夹。")
+        return [Target() for _ in stems]
+    if not out.is_dir() and len(stems) == 1 and out.suffix:
+        return [target(form, out.parent, out.stem, out.name)]
+    if out.is_file() or (out.suffix.lower() in _FORMAT_OF and not out.is_dir()):
+        raise UnusableInput(f"{out}：这里要写的不止一个文件；请用 -o 指定一个文件夹。")
+    return [target(form, out, stem) for stem in stems]
+
+
+def target(form: str, folder: Path, stem: str, name: str = "") -> Target:
+    """Files of one inspection in ``folder``; ``name`` is the main file where the user named it."""
+    main = folder / (name or stem + SUFFIX[form])
+    stated = main if name else None
+    if form == "text":
+        return Target(report=main, stated=stated)
+    capture = folder / f"{stem}.capture"
+    if form == "json":
+        return Target(inspection=main, capture=capture, stated=stated)
+    return Target(main, folder / f"{stem}.json", capture, stated)
+
+
+def keep_off(places: Sequence[Target], inputs: Sequence[Path]) -> None:
+    """Refuse to write over what is being checked, or over anything that is not ours."""
+    read = {path.resolve() for path in inputs}
+    for place in places:
+        for path in place.files():
+            if path.resolve() in read:
+                raise UnusableInput(f"{path}：这是要检查的文件，不能写在它上面；请用 -o 另起名字。")
+        replaceable(place)
+
+
+def replaceable(place: Target) -> None:
+    """Refuse a target whose files, other than the one the user named, stand on something foreign."""
+    for path in place.files():
+        if path != place.stated and path.exists() and not is_ours(path):
+            raise UnusableInput(f"{path}：这里已有别的内容，不是本程序写的；请换一个输出位置。")
+
+
+def relative(path: Path, folder: Path) -> str:
+    """``path`` as seen from ``folder``, with ``/`` between folders on every system."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file or folder is a capture, an inspection or a report of this program."""
+    if path.is_symlink():
+        return False
+    if path.is_dir():
+        names = {item.name for item in path.iterdir()}
+        return MANIFEST in names and names <= _CAPTURE_FILES
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() != ".json":
+            return any(mark in data[:_HEAD] for mark in _MARKS)
+        content = json.loads(data)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.keys() >= _INSPECTION_KEYS
+
+
+def publish(inspection: Inspection, capture: Path | None, place: Target) -> None:
+    """Write the files of one inspection: all of them are finished before the first one takes its name.
+
+    ``capture`` is the folder of the closed capture, copied to ``place.capture``; None where it lies there already.
+    Raises ReportError where the place cannot be written; what stood there before is then still there.
+    """
+    replaceable(place)
+    files = place.files()
+    if not files:
+        return
+    folder = files[0].parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".duwang-", dir=folder) as name:
+            moves = _drafts(inspection, capture, place, Path(name))
+            _move(moves, Path(name))
+    except OSError as error:
+        raise ReportError(f"无法写入 {folder}：{system_reason(error)}。请换一个可写的位置。") from error
+
+
+def _drafts(inspection: Inspection, capture: Path | None, place: Target, staging: Path) -> list[tuple[Path, Path]]:
+    moves: list[tuple[Path, Path]] = []
+    if place.capture is not None and capture is not None:
+        shutil.copytree(capture, staging / "capture")
+        moves.append((staging / "capture", place.capture))
+    if place.inspection is not None:
+        (staging / "json").write_bytes(json_report.dumps(inspection))
+        moves.append((staging / "json", place.inspection))
+    if place.report is not None:
+        (staging / "report").write_bytes(drawn(inspection, place).encode("utf-8", "backslashreplace"))
+        moves.append((staging / "report", place.report))
+    return moves
+
+
+def drawn(inspection: Inspection, place: Target) -> str:
+    """The report file's content; its ending in ``place`` says which kind."""
+    if place.inspection is None or (place.report and place.report.suffix == ".txt"):
+        return text.plain([inspection])
+    return html.render(inspection, source=place.inspection.name)
+
+
+def _move(moves: Sequence[tuple[Path, Path]], staging: Path) -> None:
+    """Rename drafts into place; on a failure everything moved so far goes back."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for index, (draft, final) in enumerate(moves):
+            old = staging / f"old-{index}"
+            if final.is_dir():
+                final.rename(old)
+            elif final.exists():
+                shutil.copy2(final, old)
+            done.append((old, final))
+            draft.replace(final)
+    except OSError:
+        for old, final in reversed(done):
+            if final.is_dir():
+                shutil.rmtree(final, ignore_errors=True)
+            if old.exists():
+                old.replace(final)
+            elif final.is_file():
+                final.unlink()
+        raise

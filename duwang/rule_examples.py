@@ -1,0 +1,178 @@
+"""Examples of rule files are their tests: each is made into a case and run against its rule's check alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crawler import readers
+from crawler.errors import UnusableInput
+from crawler.evidence import Spot
+from scoring.annual_report import AnnualReport, Options, Quote
+from scoring.data import RULES
+from scoring.engine import reason_text
+from scoring.results import FoundReport, ReportCase, Result, SiteCase
+from scoring.rules import Rule, RuleVersion
+
+JUDGED_ON = "2026-03-10"
+_NAMES = {"markdown": "x.md", "text": "x.txt", "html": "x.html"}
+_FOUND = ("fail", "needs_review")
+
+
+class FaultyExample(Exception):
+    """An example that cannot be run. ``str(error)`` is one Chinese line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One example run: ``failure`` is empty where it came out as expected, else one Chinese line."""
+
+    rule: Rule
+    name: str
+    failure: str
+
+
+def run_rule(rule: Rule, folder: Path = RULES) -> Iterator[Ran]:
+    """Run all examples of a rule. ``folder`` holds ``examples/``, the base documents."""
+    for example in rule.examples:
+        yield Ran(rule, example["name"], run_example(rule, example, folder))
+
+
+def run_example(rule: Rule, example: Mapping[str, Any], folder: Path = RULES) -> str:
+    """Run one example; empty where it came out as expected, else what came out instead."""
+    try:
+        case, version, on = _case(rule, example["given"], folder)
+        results = list(version.check.run(case, on)) if version is not None else []
+    except FaultyExample as error:
+        return f"例子本身有误：{error}"
+    except UnusableInput as error:
+        return f"例子的文本读不了：{error}"
+    except Exception as error:  # a crash is what the example is there to find
+        return f"检查出错（{type(error).__name__}：{error}）"
+    return _compare(rule, example, results or [Result("not_applicable")])
+
+
+def _case(rule: Rule, given: Mapping[str, Any], folder: Path) -> tuple[ReportCase | SiteCase, RuleVersion | None, date]:
+    on = date.fromisoformat(given.get("judged_on", JUDGED_ON))
+    if rule.versions[-1].check.subject == "site":
+        return _site_case(given), rule.version(on), on
+    report = _report(given, folder)
+    previous = given.get("previous")
+    return ReportCase(report, _report(previous, folder) if previous else None), rule.version(on, report.year), on
+
+
+def _report(given: Mapping[str, Any], folder: Path) -> AnnualReport:
+    text = _text(given, folder)
+    made_up = "base" not in given and "text" not in given
+    uri = "file:///" + _NAMES[given.get("carrier", "markdown")]
+    document = readers.read(text.encode(), uri=uri, record="example")
+    published = given.get("published")
+    options = Options(
+        year=given.get("report_year"),
+        unit=given.get("unit"),
+        publisher=given.get("publisher"),
+        published=date.fromisoformat(published) if published else None,
+        level=given.get("level"),
+        page=given.get("page", made_up),
+    )
+    return AnnualReport(document, options)
+
+
+def _text(given: Mapping[str, Any], folder: Path) -> str:
+    if "text" in given:
+        text: str = given["text"]
+    elif "base" in given:
+        path = folder / "examples" / f"{given['base']}.md"
+        if not path.is_file():
+            raise FaultyExample(f"没有文件 examples/{given['base']}.md")
+        text = path.read_text(encoding="utf-8")
+    else:
+        year = given.get("report_year", "")
+        text = f"# 示例县示例局{year}年政府信息公开工作年度报告\n\n本报告由示例县示例局编制。\n"
+    for change in given.get("replace", ()):
+        times = text.count(change["find"])
+        if times != 1:
+            raise FaultyExample(f"要替换的“{change['find'][:40]}”在文本中出现 {times} 次，应当恰好一次")
+        text = text.replace(change["find"], change["with"])
+    return text
+
+
+def _site_case(given: Mapping[str, Any]) -> SiteCase:
+    names = given.get("region", [])
+    region = tuple(
+        (f"example-{index}", f"http://example.invalid/{index}/", Quote(Spot(0, 0, len(name)), name))
+        for index, name in enumerate(names)
+    )
+    reports = tuple(
+        FoundReport(item["year"], item.get("title", ""), f"http://example.invalid/r{index}.html", f"report-{index}")
+        for index, item in enumerate(given.get("reports", []))
+    )
+    complete = given.get("region_complete", bool(region))
+    return SiteCase(
+        unit=given.get("unit", "示例县示例局"),
+        publisher=given.get("publisher"),
+        reports=reports,
+        region=region,
+        region_complete=complete,
+        gaps=() if complete else ("示例：栏目没有读全",),
+    )
+
+
+def _compare(rule: Rule, example: Mapping[str, Any], results: list[Result]) -> str:
+    expected, key = example["expect"], example.get("message")
+    found = [result for result in results if result.outcome in _FOUND]
+    faults = [fault for result in results if (fault := _unsound(rule, result))]
+    if faults:
+        return faults[0]
+    fitting = [r for r in results if r.outcome == expected and key in (None, r.key)]
+    if expected not in _FOUND and found:
+        return f"应为 {expected}，却得出 {_told(rule, found)}"
+    if not fitting:
+        return f"应为 {expected}{f'（{key}）' if key else ''}，却得出 {_told(rule, results)}"
+    wanted = example.get("contains")
+    if wanted and not any(wanted in _words(rule, result) for result in fitting):
+        return f"文字中没有“{wanted}”，得出 {_told(rule, fitting)}"
+    count = example.get("count")
+    if count is not None and len(fitting) != count:
+        return f"应有 {count} 条，得出 {len(fitting)} 条：{_told(rule, fitting)}"
+    return ""
+
+
+def _unsound(rule: Rule, result: Result) -> str:
+    """A finding must have its words in the rule file and a quote to stand on, an open outcome its reason."""
+    if result.outcome == "not_checked":
+        try:
+            reason = reason_text(rule, result.key, result.values)
+        except (KeyError, ValueError, IndexError) as error:
+            return f"原因 {result.key} 填不出来（{error}）"
+        return "" if reason else f"没有“{result.key}”的原因文字"
+    if result.outcome not in _FOUND:
+        return ""
+    message = rule.messages.get(result.outcome, {}).get(result.key)
+    if message is None:
+        return f"规则文件的 messages.{result.outcome} 中没有“{result.key}”"
+    try:
+        message.text.format_map(result.values)
+    except (KeyError, ValueError, IndexError) as error:
+        return f"文字 messages.{result.outcome}.{result.key} 填不出来（{error}）"
+    if result.at is None or not result.at.text:
+        return f"得出 {result.outcome}（{result.key}），但没有引文"
+    return ""
+
+
+def _words(rule: Rule, result: Result) -> str:
+    message = rule.messages.get(result.outcome, {}).get(result.key)
+    text = message.text.format_map(result.values) if message else ""
+    return f"{text}\n{result.at.text if result.at else ''}"
+
+
+def _told(rule: Rule, results: list[Result]) -> str:
+    parts = []
+    for result in results[:3]:
+        words = _words(rule, result).strip().splitlines()
+        key = f"（{result.key}）" if result.key else ""
+        parts.append(f"{result.outcome}{key}{'：' + words[0] if words else ''}")
+    return "；".join(parts) + ("……" if len(results) > 3 else "")

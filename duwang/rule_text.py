@@ -1,0 +1,166 @@
+"""Rules and the coverage of regulations in words, for a terminal or a page."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+from jinja2 import ChoiceLoader, PackageLoader
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reports import labels
+from reports.html import environment
+from reports.text import console_for
+from reports.view import cite, visible
+from reports.wrap import wrap
+from scoring.rules import Message, Rule, RuleSet, RuleVersion
+
+STATUS = {"draft": "草稿", "trial": "试运行，不计分", "stable": "启用", "deprecated": "停用"}
+COVERED = {"automated": "自动检查", "partial": "部分检查", "manual": "人工检查", "out-of-scope": "不在范围内"}
+_OUTCOME = {
+    "pass": "通过", "fail": "问题", "needs_review": "待人工核对", "not_applicable": "不适用", "not_checked": "未能核查",
+    "error": "程序出错",
+}  # fmt: skip
+_LABEL = 12
+_WIDEST = 120
+
+
+def draw_list(console: Console, rules: RuleSet) -> None:
+    table = _table("编码", "名称", "严重程度", "状态")
+    for rule in rules.rules:
+        table.add_row(rule.code, rule.title, labels.SEVERITY[rule.severity], STATUS.get(rule.status, rule.status))
+    console.print(table)
+    counts = Counter(rule.severity for rule in rules.rules)
+    parts = "，".join(f"{labels.SEVERITY[s]} {n}" for s, n in counts.items())
+    console.print(Text(f"共 {len(rules.rules)} 条规则（{parts}）。"))
+
+
+def draw_rule(console: Console, rule: Rule, rules: RuleSet) -> None:
+    sheet = _Sheet(console)
+    console.print(Text(f"{rule.code} {rule.title}", style="bold"))
+    sheet.put("标识", rule.id)
+    sheet.put("严重程度", labels.SEVERITY[rule.severity])
+    sheet.put("状态", STATUS.get(rule.status, rule.status))
+    sheet.put("通过时", rule.pass_title)
+    sheet.put("依据核对", "已与原文核对" if rule.verified else "尚未与原文核对，只提请人工核对")
+    for version in rule.versions:
+        _draw_version(sheet, version, rules, several=len(rule.versions) > 1)
+    for outcome, messages in rule.messages.items():
+        sheet.put(_OUTCOME[outcome], "\n".join(_message(name, message) for name, message in messages.items()))
+    sheet.put("整改", rule.remedy)
+    sheet.put("局限", rule.limits)
+    for index, example in enumerate(rule.examples):
+        sheet.put(
+            "例子" if index == 0 else "", f"{example['name']}：应为{_OUTCOME[example['expect']]}{_given(example)}"
+        )
+    sheet.put("文件", str(rule.path))
+
+
+def _draw_version(sheet: _Sheet, version: RuleVersion, rules: RuleSet, *, several: bool) -> None:
+    from_year, to_year = version.from_report_year, version.to_report_year
+    term = f"{version.effective_from} 起" + (f"至 {version.effective_to}" if version.effective_to else "")
+    if from_year or to_year:
+        years = f"{from_year or ''} 年度起" if not to_year else f"{from_year or ''}—{to_year} 年度"
+        term += f"，适用于{years}的报告"
+    sheet.put("版本" if several else "施行", term)
+    for basis in version.cites:
+        regulation = rules.regulations.get(basis.regulation)
+        subject = (
+            next((i.get("subject", "") for i in regulation.items if i["id"] == basis.article), "") if regulation else ""
+        )
+        sheet.put("依据", cite(basis) + (f"（{subject}）" if subject else ""))
+    options = version.check.model_dump(mode="json", exclude={"use"}, exclude_none=True)
+    sheet.put("检查方式", str(getattr(version.check, "use", "")))
+    if options:
+        sheet.put("参数", yaml.safe_dump(options, allow_unicode=True, sort_keys=False, width=80).strip(), keep=True)
+
+
+def _message(name: str, message: Message) -> str:
+    severity = f"〔{labels.SEVERITY[message.severity]}〕" if message.severity else ""
+    return f"{name}{severity}：{message.text}"
+
+
+def _given(example: Mapping[str, Any]) -> str:
+    parts = [f"用语 {example['message']}" if "message" in example else ""]
+    parts.append(f"含“{example['contains']}”" if "contains" in example else "")
+    told = "，".join(part for part in parts if part)
+    return f"（{told}）" if told else ""
+
+
+def draw_coverage(console: Console, rules: RuleSet) -> None:
+    for regulation in rules.regulations.values():
+        console.print(Text(f"《{regulation.name}》（{regulation.number}）", style="bold"))
+        table = _table("条目", "内容", "检查", "规则", "说明")
+        for item in regulation.items:
+            table.add_row(*_row(item))
+        console.print(table)
+        console.print(Text(f"小计：{_totals(regulation.items)}\n"))
+    every = [item for regulation in rules.regulations.values() for item in regulation.items]
+    console.print(Text(f"合计：{_totals(every)}", style="bold"))
+
+
+def coverage_plain(rules: RuleSet) -> str:
+    stream = io.StringIO()
+    draw_coverage(console_for(stream), rules)
+    return stream.getvalue()
+
+
+def coverage_page(rules: RuleSet) -> str:
+    """The same as one HTML page in the look of the reports."""
+    env = environment().overlay(loader=ChoiceLoader([PackageLoader("duwang"), PackageLoader("reports")]))
+    regulations = [
+        {
+            "name": f"《{regulation.name}》（{regulation.number}）",
+            "source": regulation.source,
+            "items": [_row(item) for item in regulation.items],
+            "totals": _totals(regulation.items),
+        }
+        for regulation in rules.regulations.values()
+    ]
+    every = [item for regulation in rules.regulations.values() for item in regulation.items]
+    title = "法规覆盖情况"
+    page: str = env.get_template("coverage.html.j2").render(
+        title=title, running=title, regulations=regulations, totals=_totals(every), digest=rules.digest
+    )
+    return page
+
+
+def _row(item: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    used = "、".join(item.get("rules") or ())
+    why = item["why"] + ("" if item.get("verified", True) else "（尚未与原文核对）")
+    return str(item["id"]), str(item.get("subject", "")), COVERED[item["status"]], used, why
+
+
+def _totals(items: Iterable[Mapping[str, Any]]) -> str:
+    counts = Counter(item["status"] for item in items)
+    parts = "，".join(f"{label} {counts[status]}" for status, label in COVERED.items())
+    return f"{sum(counts.values())} 项，其中{parts}。"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold", no_wrap=name in ("编码", "检查", "严重程度", "条目"))
+    return table
+
+
+class _Sheet:
+    """Labelled lines, the further lines of a text indented below its first."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = min(console.width, _WIDEST) - _LABEL
+
+    def put(self, label: str, text: str, *, keep: bool = False) -> None:
+        """``keep`` leaves the lines of the text as they are."""
+        lines = text.split("\n") if keep else wrap(visible(text), self.width)
+        for index, line in enumerate(lines):
+            lead = Text(label if index == 0 else "")
+            lead.pad_right(_LABEL - lead.cell_len)
+            self.console.print(lead + Text(visible(line)), soft_wrap=True)

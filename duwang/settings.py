@@ -1,0 +1,85 @@
+"""Options that several commands share, and the one place where the clock is read for judging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from duwang.chinese import day, number, one_of
+from duwang.outputs import FORMATS
+from scoring.inspection import SEVERITIES, Inspection
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FOUND, UNUSABLE = 1, 2
+NEVER = "never"
+
+
+def judging_day(stated: date | None) -> date:
+    """The day of judging: as stated, else today."""
+    return stated or datetime.now().astimezone().date()
+
+
+def judged_on(default: str | None = None) -> Callable[[F], F]:
+    told = f"默认 {default}" if default else "默认今天"
+    return click.option("--judged-on", type=day, metavar="日期", default=default, help=f"按哪一天判定，{told}。")
+
+
+def report_format(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--format", "form", type=one_of(FORMATS), metavar="|".join(FORMATS), help=f"输出格式，{default}。"
+    )
+
+
+def fail_on() -> Callable[[F], F]:
+    return click.option(
+        "--fail-on",
+        type=one_of((*SEVERITIES, NEVER)),
+        metavar="|".join((*SEVERITIES, NEVER)),
+        default="major",
+        help="有这一级或更重的问题时退出状态为 1，默认 major；never 表示不计。",
+    )
+
+
+def output(text: str) -> Callable[[F], F]:
+    return click.option("-o", "--output", "out", type=Path, metavar="路径", help=text)
+
+
+def folder(name: str, default: str | None, text: str) -> Callable[[F], F]:
+    return click.option(name, "out", type=Path, metavar="文件夹", default=default, help=text)
+
+
+def crawling(command: F) -> F:
+    """Options of everything that reads a site."""
+    options = (
+        click.option("--max-pages", type=number(1, 1_000_000), metavar="数", help="每个站点最多读取的页数。"),
+        click.option(
+            "--delay",
+            type=number(0.0, 60.0),
+            metavar="数",
+            help="两次访问相隔的秒数，默认按站点清单，没有写的为 1。",
+        ),
+        click.option(
+            "--contact", default="", metavar="网址或邮箱", help="写入访问标识的联系方式，便于网站管理员联系。"
+        ),
+        click.option("--jobs", type=number(1, 64), metavar="数", default=2, help="同时读取的站点数，默认 2。"),
+        click.option("--force", is_flag=True, help="替换输出文件夹中已有的存档和报告。"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def status(inspections: Iterable[Inspection], threshold: str, *, unusable: bool) -> int:
+    """Exit status: 2 where an input could not be used, 1 where a fault is at or above ``threshold``, else 0."""
+    if unusable:
+        return UNUSABLE
+    if threshold == NEVER:
+        return 0
+    counted = SEVERITIES[: SEVERITIES.index(threshold) + 1]
+    found = any(f.outcome == "fail" and f.severity in counted for i in inspections for f in i.findings)
+    return FOUND if found else 0
