@@ -208,10 +208,10 @@ def _show(run: Run, form: str, out: Path | None, overall: Path | None, *, severa
     inspections = [inspection for inspection, _ in run.done]
     written = [path for _, place in run.done for path in place.files()]
     if written:
-        if overall is not None:
+        if overall is not None and out is not None:
             entries = [overview.Entry(i, place.report.name) for i, place in run.done if place.report is not None]
             overview.write(entries, overall, run.unread)
-            written.insert(0, overall)
+            written = [overall, out]
         text.summary(text.console_for(sys.stdout), inspections)
         for path in written:
             click.echo(f"已写入 {path}")

@@ -1,4 +1,7 @@
-"""The command ``duwang``: wires options to the functions that do the work."""
+"""The command ``duwang``: wires options to the functions that do the work.
+
+Each command imports its own part, so that a quick one does not wait for the crawler's libraries.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,11 @@ from typing import cast
 import click
 
 from crawler.words import software_version
-from duwang import audit as stages
-from duwang import check as checking
-from duwang import demo as demonstration
 from duwang import settings
-from duwang import verify as verifying
 from duwang.chinese import Group, day, explain, number, one_of
 from duwang.failures import tell, tell_error
 from duwang.rules_cli import rules
 from duwang.settings import UNUSABLE, judging_day
-from duwang.sites import Pace
 from scoring.annual_report import Publisher
 from scoring.rules import shipped
 
@@ -79,6 +77,8 @@ def check(
     judged_on: date | None,
     fail_on: str,
 ) -> int:
+    from duwang import check as checking
+
     stated = checking.Stated(year, published, cast("Publisher | None", publisher), unit, level)
     return checking.command(given, previous, stated, shipped(), judging_day(judged_on), form, out, fail_on)
 
@@ -109,6 +109,9 @@ def audit(
     judged_on: date | None,
     fail_on: str,
 ) -> int:
+    from duwang import audit as stages
+    from duwang.sites import Pace
+
     pace = Pace(max_pages, delay, contact, jobs, force)
     return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on)
 
@@ -126,6 +129,9 @@ def crawl(
     jobs: int,
     force: bool,
 ) -> int:
+    from duwang import audit as stages
+    from duwang.sites import Pace
+
     return stages.crawl(sources, out, Pace(max_pages, delay, contact, jobs, force))
 
 
@@ -139,6 +145,8 @@ def crawl(
 @settings.judged_on()
 @settings.fail_on()
 def score(captures: tuple[str, ...], out: Path | None, form: str | None, judged_on: date | None, fail_on: str) -> int:
+    from duwang import audit as stages
+
     return stages.score(captures, out, shipped(), judging_day(judged_on), form, fail_on)
 
 
@@ -152,6 +160,8 @@ def score(captures: tuple[str, ...], out: Path | None, form: str | None, judged_
 @settings.report_format("默认 text；未写时按 -o 的后缀")
 @settings.output("写到这里；多份时为文件夹。")
 def report(files: tuple[str, ...], form: str | None, out: Path | None) -> int:
+    from duwang import audit as stages
+
     return stages.report(files, form, out)
 
 
@@ -164,6 +174,8 @@ def report(files: tuple[str, ...], form: str | None, out: Path | None) -> int:
 @click.argument("files", nargs=-1, required=True, metavar="检查结果…")
 @click.option("--file", "original", metavar="原件", help="检查时没有保留存档的，指明当时的原件。")
 def verify(files: tuple[str, ...], original: str | None) -> int:
+    from duwang import verify as verifying
+
     return verifying.command(files, original, shipped())
 
 
@@ -172,8 +184,10 @@ def verify(files: tuple[str, ...], original: str | None) -> int:
     help="在本机启动几个样例网站，读取并检查，再检查几份样例年度报告，写出网页报告。不访问外部网络，两分钟内完成。",
 )
 @settings.folder("--out", "demo-out", "结果文件夹，默认 demo-out；再次运行会替换其中的演示结果。")
-@settings.judged_on(demonstration.JUDGED_ON)
+@settings.judged_on(settings.DEMO_DAY)
 def demo(out: Path, judged_on: date) -> int:
+    from duwang import demo as demonstration
+
     return demonstration.demo(out, shipped(), judged_on)
 
 

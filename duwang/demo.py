@@ -19,7 +19,6 @@ from reports import overview, view
 from scoring.inspection import Inspection
 from scoring.rules import RuleSet
 
-JUDGED_ON = "2026-03-10"  # the day for which the sample data was written
 SITES, REPORTS = "sites", "reports"
 
 
@@ -58,7 +57,7 @@ def _show(visits: list[Visit], reports: list[tuple[Inspection, Target]], out: Pa
         _line(inspection, "", place)
     click.echo("")
     click.echo(f"全部结果见 {out / audit.INDEX}（用浏览器打开）。单位、数字和页面均为虚构。")
-    click.echo(f"复核一份：duwang verify {reports[0][1].inspection}" if reports else "")
+    click.echo(f"复核：duwang verify {out / SITES}/*/{audit.INSPECTION} {out / REPORTS}/*.json")
 
 
 def _line(inspection: Inspection, lead: str, place: Target) -> None:

@@ -13,6 +13,7 @@ from crawler.errors import UnusableInput
 from crawler.fetch import Fetched, fetch_one
 from crawler.readers.drafts import MAX_BYTES, name_of
 from reports.errors import system_reason
+from reports.view import visible
 
 # Everything but these stays readable in a ``file:`` address; these would end or break it.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\"#%<>?\\^`{|}\ud800-\udfff]")
@@ -43,12 +44,13 @@ def stem_of(given: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "report"
 
 
-def obtain(given: str) -> Source:
+def obtain(name: str) -> Source:
     """Read a file or fetch an address. Raises UnusableInput with one line."""
-    if is_url(given):
-        answer = fetch_one(given)
+    given = " ".join(visible(name).split("\n"))
+    if is_url(name):
+        answer = fetch_one(name)
         return Source(given, answer.url, answer.body, answer)
-    path = Path(given)
+    path = Path(name)
     try:
         status = path.stat()
         if path.is_dir():

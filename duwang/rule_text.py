@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -96,7 +97,7 @@ def _given(example: Mapping[str, Any]) -> str:
 def draw_coverage(console: Console, rules: RuleSet) -> None:
     for regulation in rules.regulations.values():
         console.print(Text(f"《{regulation.name}》（{regulation.number}）", style="bold"))
-        table = _table("条目", "内容", "检查", "规则", "说明")
+        table = _table("条目", "内容", "检查", "规则", "说明", ratios=(3, 3, 0, 3, 5))
         for item in regulation.items:
             table.add_row(*_row(item))
         console.print(table)
@@ -132,7 +133,7 @@ def coverage_page(rules: RuleSet) -> str:
 
 
 def _row(item: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
-    used = "、".join(item.get("rules") or ())
+    used = " ".join(item.get("rules") or ())
     why = item["why"] + ("" if item.get("verified", True) else "（尚未与原文核对）")
     return str(item["id"]), str(item.get("subject", "")), COVERED[item["status"]], used, why
 
@@ -143,10 +144,11 @@ def _totals(items: Iterable[Mapping[str, Any]]) -> str:
     return f"{sum(counts.values())} 项，其中{parts}。"
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, ratios: Sequence[int] = ()) -> Table:
+    """``ratios`` share out the width; 0 keeps a column as wide as its text."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold", no_wrap=name in ("编码", "检查", "严重程度", "条目"))
+    for name, ratio in zip_longest(columns, ratios):
+        table.add_column(name, overflow="fold", no_wrap=not ratio, ratio=ratio or None)
     return table
 
 

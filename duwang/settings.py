@@ -17,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FOUND, UNUSABLE = 1, 2
 NEVER = "never"
+DEMO_DAY = "2026-03-10"  # the day for which the sample data was written
 
 
 def judging_day(stated: date | None) -> date:

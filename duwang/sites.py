@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -155,6 +156,9 @@ def _crawl(visit: Visit, pace: Pace, progress: Progress) -> None:
     if not pages:
         visit.problem = _why(capture)
         _remove(target)
+        with suppress(OSError):
+            # Only where nothing else is in it.
+            visit.folder.rmdir()
         return
     if again:
         held.rename(visit.folder / _OLD)

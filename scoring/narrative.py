@@ -132,6 +132,7 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
         right = sentence[number.end :]
         kinds: tuple[str, ...] = ()
         label_start = number.start
+        taken = 0  # characters behind the number that its label uses up
         if chain and re.fullmatch(r"[、,和及\s]*", left):
             kinds, label_start = (chain.pop(0),), number.start
         else:
@@ -139,13 +140,14 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
             named = _results(left, right) if re.search(data["request_context"], context) else None
             if named:
                 kinds, offset, rest = named
+                taken = max(0, -offset)
                 label_start = left_start + offset if offset >= 0 else number.start
                 if rest:
                     kinds, chain = kinds[:1], list(rest)
             elif hit := _by_pattern(report, left, right, context, mentions):
                 kinds, offset = (hit[0],), hit[1]
                 label_start = left_start + offset
-        previous_end = number.end
+        previous_end = number.end + taken
         if not kinds:
             continue
         status = _status(report, sentence, number, kinds[0], mentions)
@@ -166,8 +168,8 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
 def _results(left: str, right: str) -> tuple[tuple[str, ...], int, tuple[str, ...]] | None:
     """Kinds of result named right before (or right behind) a number.
 
-    Returns kinds, offset of the first label in ``left`` (-1: behind the number), and for 分别 the kinds that
-    the following numbers carry.
+    Returns kinds, offset of the first label in ``left`` (negative: the label ends that far behind the number), and
+    for 分别 the kinds that the following numbers carry.
     """
     data = table("narrative")
     pattern, names = _result_words()
@@ -187,7 +189,7 @@ def _results(left: str, right: str) -> tuple[tuple[str, ...], int, tuple[str, ..
     if behind and not hits:
         tail = right[behind.end() :]
         if re.match(r"(?:的|申请|决定|答复)*\s*(?:$|[,、;。()])", tail):
-            return (names[behind.group()],), -1, ()
+            return (names[behind.group()],), -behind.end(), ()
     return None
 
 

@@ -1,0 +1,59 @@
+# Everything a person runs. `make help` lists it. Needs only Python 3.11+, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+# Tests run on both cores of a small machine; PYTEST_ARGS=-x and the like may be added.
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix bench system lock clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+setup: $(STAMP) ## make the environment in .venv
+
+demo: $(STAMP) ## audit the sample sites, check the sample reports, say where the results are
+	$(BIN)/duwang demo
+
+test: $(STAMP) ## run all tests this machine can run and name those left out
+	$(BIN)/python -m pytest -n 2 -rs $(PYTEST_ARGS)
+
+check: $(STAMP) ## lint, types, import contracts, rule examples, schemas
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m scoring.rule_schema --check
+	$(BIN)/python -m reports.schema_tool --check
+	$(BIN)/duwang rules test
+
+fix: $(STAMP) ## mend what can be mended: format, import order, generated schemas
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m scoring.rule_schema --write
+	$(BIN)/python -m reports.schema_tool --write
+
+bench: $(STAMP) ## measure reading and judging against lxml alone, in the same run
+	$(BIN)/python -m benchmarks.documents
+
+system: ## install what optional tests need (Debian, root): Chromium, fonts
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei
+
+lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+		--generate-hashes --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and what runs left behind
+	rm -rf $(VENV) demo-out .mypy_cache .ruff_cache .pytest_cache
