@@ -15,7 +15,7 @@ from crawler.capture import INDEX, MANIFEST, WARC, Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.site import crawl_site
-from crawler.sites import load_sites
+from crawler.sites import load_sites, site_of
 from duwang import outputs
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.outputs import Target
@@ -86,7 +86,8 @@ def wanted(sources: Sequence[str]) -> list[Site]:
     for source in sources:
         if Path(source).is_dir():
             raise UnusableInput(f"{source}：这是一个文件夹；请指定站点清单文件或网址。")
-        for site in load_sites(source):
+        # An address of another kind than http is told as such, not as a file that is missing.
+        for site in (site_of(source),) if "://" in source else load_sites(source):
             if site.id in sites:
                 raise UnusableInput(f"{source}：站点 {site.id} 出现两次；请只保留一个，或在清单中改用不同的 id。")
             sites[site.id] = site

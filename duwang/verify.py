@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 
@@ -17,7 +18,7 @@ from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Cell, Document, Table
 from duwang.check import Stated, capture_report, judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
-from duwang.inputs import Source, obtain
+from duwang.inputs import Source, file_uri, obtain
 from duwang.settings import FOUND, UNUSABLE
 from reports import json_report
 from scoring.assemble import inspect_site
@@ -119,13 +120,13 @@ def _from_original(path: Path, inspection: Inspection, original: str | None, fol
     subject, kept = inspection.subject, inspection.profile.options
     if subject.kind != "report" or subject.file is None or kept.get("previous"):
         raise UnusableInput(f"{path}：没有保留存档，不能复核；请重新检查并用 -o 保留存档。")
-    name = subject.file.removeprefix("file:///")
+    name = _name(subject.file)
     beside = Path(original) if original else path.parent / name
     if not beside.is_file():
         raise UnusableInput(f"{path}：没有保留存档，也找不到原件 {beside}；请用 --file 指明原件。")
     found = obtain(str(beside))
     # Under the name it had then: records are named after address and content.
-    source = Source(found.given, subject.file if "://" in subject.file else f"file:///{name}", found.body)
+    source = Source(found.given, subject.file if "://" in subject.file else file_uri(name), found.body)
     capture = capture_report(source, None, Stated.of(kept), folder)
     record = next(capture.records())
     if kept.get("record") not in (None, record.id):
@@ -153,7 +154,7 @@ def _fault(where: Where, quote: str, stored: Bytes) -> str:
         return str(error)
     if document.digest != where.digest:
         return f"{document.uri} 的摘要与发现所记的不同。"
-    if (where.url or where.file) != document.uri and not document.uri.endswith(f"/{where.file}"):
+    if (where.url or _name(where.file)) not in (document.uri, _name(document.uri)):
         return f"记录 {where.record} 的地址是 {document.uri}，与发现所记的不同。"
     if where.block >= len(document.blocks):
         return f"{document.uri} 中没有第 {where.block + 1} 个内容块。"
@@ -165,6 +166,11 @@ def _fault(where: Where, quote: str, stored: Bytes) -> str:
     if block.table is None or not _in_table(block.table, where.row, where.column, quote):
         return f"{document.uri} 的表格所指单元格不是引文“{quote[:40]}”。"
     return ""
+
+
+def _name(file: str | None) -> str:
+    """A file's name for people, out of a ``file:`` address or as it is."""
+    return unquote((file or "").removeprefix("file:///"))
 
 
 def _in_table(table: Table, row: int, column: int, quote: str) -> bool:

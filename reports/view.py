@@ -242,7 +242,9 @@ def place(where: Where) -> str:
 def cite(basis: Cite) -> str:
     """A legal basis as it is written: 《名称》（文号）条款."""
     number = f"（{basis.number}）" if basis.number else ""
-    return f"《{basis.name}》{number}{basis.article}"
+    # A practice of inspectors is no regulation and must not look like one.
+    name = basis.name if basis.regulation.startswith("practice-") else f"《{basis.name}》"
+    return f"{name}{number}{basis.article}"
 
 
 def line(where: Where) -> str:

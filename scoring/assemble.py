@@ -10,7 +10,7 @@ from typing import Any
 from crawler.capture import Capture
 from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Options
-from scoring.engine import Judged, judge_report, judge_site, numbered
+from scoring.engine import Judged, file_name, judge_report, judge_site, numbered
 from scoring.inspection import Evidence, Finding, Inspection, Profile, ScorecardResult, Subject, Unchecked
 from scoring.results import ReportCase
 from scoring.rules import RuleSet
@@ -55,7 +55,7 @@ def inspect_report(
         kind="report",
         name=report.unit or (report.title.text if report.title else stored.uri),
         url=stored.uri if remote else None,
-        file=None if remote else stored.uri,
+        file=None if remote else file_name(stored.uri),
         level=report.options.level,
         report_year=report.year,
         publisher=report.publisher,

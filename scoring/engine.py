@@ -34,6 +34,11 @@ class Judged:
         self.outcomes.setdefault(code, dict.fromkeys(OUTCOMES, 0))[outcome] += 1
 
 
+def file_name(uri: str) -> str:
+    """Name of a checked file as people know it (``file:///name`` in the evidence)."""
+    return uri.removeprefix("file:///")
+
+
 class Locator:
     """Turns quotes of one document into places a person can find."""
 
@@ -62,7 +67,7 @@ class Locator:
             digest=document.digest,
             block=spot.block,
             url=document.uri if remote else None,
-            file=None if remote else document.uri,
+            file=None if remote else file_name(document.uri),
             selector=spot.selector,
             start=spot.start,
             end=spot.end,

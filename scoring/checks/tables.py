@@ -52,8 +52,8 @@ class TablePresent(Check):
         for name in TABLES:
             bound = report.bound(name)
             section = report.sections.get(bound.section)
+            sections += section is not None
             if bound.found or section is None:
-                sections += section is not None
                 continue
             why = _lost(report, bound)
             values = {"section": report.section_title(bound.section), "table": bound.name}

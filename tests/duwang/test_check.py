@@ -35,8 +35,8 @@ def test_faults_are_printed_with_place_quote_basis_and_remedy(duwang, faulty) ->
     assert done.err == ""
     for code in ("AR-402", "AR-403", "AR-404", "AR-405"):
         assert code in done.out
-    for word in ("石桥县应急管理局", "“自然人”列", "依据", "《中华人民共和国政府信息公开条例》", "整改", "局限"):
-        assert word in done.out
+    for word in ("石桥县应急管理局", "“自然人”列", "依据", "国办公开办函〔2021〕30号", "整改", "局限"):
+        assert word in "".join(done.out.split())
 
 
 def test_a_clean_report_gives_status_zero(duwang, clean) -> None:
@@ -143,8 +143,8 @@ def test_several_files_go_into_a_folder_with_an_overview(duwang, faulty, clean, 
     done = duwang("check", faulty, "bad.md", twin, clean, "-o", "out")
     assert done.status == 2
     assert done.lines == ["bad.md：文件是空的，没有任何内容；请检查文件是否保存完整。"]
-    names = {"baiyang-wjj-2025", "shiqiao-yjj-2025", "shiqiao-yjj-2025-2"}
-    assert set(names("out")) == {"index.html"} | {n + e for n in names for e in (".html", ".json", ".capture")}
+    stems = {"baiyang-wjj-2025", "shiqiao-yjj-2025", "shiqiao-yjj-2025-2"}
+    assert set(names("out")) == {"index.html"} | {n + e for n in stems for e in (".html", ".json", ".capture")}
     page = Path("out/index.html").read_text(encoding="utf-8")
     for word in (
         "石桥县应急管理局",
