@@ -77,6 +77,7 @@ class AnnualReport:
         self.document = document
         self.options = options or Options()
         self.recognised: dict[str, str] = {}
+        self.memo: dict[str, Any] = {}  # what readers of this report have worked out once
         self.title = self._find_title()
         self.title_above = self._unit_above()  # the unit, where it stands in a line of its own over the title
         self.headings, self.sections, self.preamble = _cut(document, self.title)

@@ -12,7 +12,7 @@ from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
 from scoring.data import table
 from scoring.excerpt import excerpt
-from scoring.inspection import OUTCOMES, SEVERITIES, Finding, Place, Unchecked, Where
+from scoring.inspection import OUTCOMES, SEVERITIES, Excerpt, Finding, Place, Unchecked, Where
 from scoring.report_tables import BoundCell
 from scoring.results import ReportCase, Result, SiteCase
 from scoring.rules import Rule, RuleSet, RuleVersion
@@ -81,6 +81,26 @@ class Locator:
 
     def place(self, label: str, quote: Quote) -> Place:
         return Place(self.where(quote), quote.text, label, excerpt(self.document, quote, ()))
+
+    def places(self, labelled: Iterable[tuple[str, Quote]], shown: int | None = None) -> list[Place]:
+        """Quoted places; the cells of one table share one excerpt, given with the first of them.
+
+        ``shown`` is a table that is drawn already, with all these cells marked in it.
+        """
+        pairs = list(labelled)
+        drawn = {shown}
+        result = []
+        for label, quote in pairs:
+            block = quote.spot.block
+            if quote.spot.row is None:
+                surround = excerpt(self.document, quote, ())
+            elif block in drawn:
+                surround = Excerpt()
+            else:
+                drawn.add(block)
+                surround = excerpt(self.document, quote, [q for _, q in pairs if q.spot.block == block])
+            result.append(Place(self.where(quote), quote.text, label, surround))
+        return result
 
 
 def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Judged:
@@ -164,9 +184,10 @@ def _finding(
     outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
     message = rule.messages[result.outcome][result.key]
     where = here.where(result.at)
-    places = [here.place(label, quote) for label, quote in result.related] if related else []
+    block = result.at.spot.block if result.at.spot.row is not None else None
+    places = here.places(result.related, block) if related else []
     if before is not None:
-        places += [before.place(label, quote) for label, quote in result.previous]
+        places += before.places(result.previous)
     same = [q for _, q in result.related if related and q.spot.block == result.at.spot.block]
     print_of = _fingerprint(rule.code, scope, where, result.at.text, result.key)
     return Finding(

@@ -96,16 +96,19 @@ def _compiled(name: str) -> re.Pattern[str]:
 
 
 def read(report: AnnualReport) -> list[Mention]:
-    """All quantities stated in the sections 前言, 一, 三, 四, 五 and 六, in reading order."""
-    found: list[Mention] = []
-    for piece in report.pieces(0, 1, 3, 4, 5, 6):
-        found.extend(_read_piece(report, piece))
+    """All quantities stated in the sections 前言, 一, 三, 四, 五 and 六, in reading order. Read once per report."""
+    if "mentions" not in report.memo:
+        report.memo["mentions"] = [m for piece in report.pieces(0, 1, 3, 4, 5, 6) for m in _read_piece(report, piece)]
+    found: list[Mention] = report.memo["mentions"]
     return found
 
 
 def clean(report: AnnualReport, piece: Piece) -> str:
     """Folded text of a piece with titles covered; offsets are those of the piece."""
-    return mask(fold(report.text(piece)))
+    known: dict[Piece, str] = report.memo.setdefault("clean", {})
+    if piece not in known:
+        known[piece] = mask(fold(report.text(piece)))
+    return known[piece]
 
 
 def _read_piece(report: AnnualReport, piece: Piece) -> Iterator[Mention]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from rapidfuzz import fuzz
@@ -103,6 +104,7 @@ class ReportTables:
         return self.t2, self.t3, self.t4
 
 
+@lru_cache(maxsize=8192)
 def parse_value(raw: str) -> Value:
     """Read one cell: ``0``, blank, ``/`` and text stay different things."""
     text = fold(raw).strip()
@@ -190,6 +192,7 @@ def physical_rows(table: Table) -> Iterator[list[Cell]]:
         yield sorted(rows[row], key=lambda c: c.column)
 
 
+@lru_cache(maxsize=8192)
 def _keys(text: str) -> tuple[str, str, str]:
     """Keys of a label: whole, without bracketed explanation, and that without its number."""
     bare = (
@@ -204,6 +207,8 @@ def match_label(
     text: str, specs: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], Literal["exact", "variant", "altered"]] | None:
     """The template entry that a printed label stands for, and how well it fits. None where nothing fits."""
+    if parse_value(text).kind != "text":
+        return None
     whole, bare, unnumbered = _keys(text)
     if not whole:
         return None
