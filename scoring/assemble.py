@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -101,17 +102,18 @@ def inspect_site(
     reports = find_reports(capture, site, document)
     case = site_case(capture, site, reports, document)
     total = judge_site(case, document, rules, on, site.id)
+    whole_site = deepcopy(total)
     by_year = {r.year: r for r in reports if r.year}
-    cards = []
+    cards: list[tuple[ScorecardResult, Judged]] = []
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     newest = max(by_year, default=None)
     for report in reports:
         before = by_year.get((report.year or 0) - 1)
         judged = judge_report(ReportCase(report, before), rules, on, site.id)
         _merge(total, judged, f"{report.year}年报告：" if report.year else "")
-        if report.year == newest:
-            card = add_up(REPORT_CARD, judged, numbered(judged.findings), trial)
-            cards.append((card, judged))
+        if report.year == newest and not cards:
+            _merge(judged, whole_site, "")  # what the site lacks counts with its newest report
+            cards.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
     findings = numbered(total.findings)
     ids = {f.fingerprint: f.id for f in findings}
     scored = tuple(_renumber(card, judged, ids, newest) for card, judged in cards)
@@ -150,6 +152,8 @@ def _renumber(card: ScorecardResult, judged: Judged, ids: dict[str, str], year: 
 
 def _merge(total: Judged, part: Judged, prefix: str) -> None:
     total.findings.extend(part.findings)
+    for code, names in part.reasons.items():
+        total.reasons.setdefault(code, set()).update(names)
     total.unchecked.extend(Unchecked(u.rule, u.rule_id, u.title, u.outcome, prefix + u.reason) for u in part.unchecked)
     for code, counts in part.outcomes.items():
         for outcome, count in counts.items():

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from crawler.evidence import Block, Document, Table
 from scoring.annual_report import Quote
+from scoring.cell_values import parse_value
 from scoring.inspection import Excerpt, ExcerptCell
-from scoring.report_tables import parse_value
 
 _CONTEXT = 60  # characters on either side of a text quote
 _MOST_ROWS = 14  # marked rows shown of one table

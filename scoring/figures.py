@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.annual_report import AnnualReport, Quote
-from scoring.report_tables import BoundCell, parse_value
+from scoring.cell_values import parse_value
+from scoring.report_tables import BoundCell
 from scoring.text import plain
 
 

@@ -9,35 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
 from rapidfuzz import fuzz
 
 from crawler.evidence import Block, Cell, Document, Spot, Table
+from scoring.cell_values import Value, parse_value
 from scoring.data import table as data_table
 from scoring.text import fold, key
 
-ValueKind = Literal["number", "blank", "dash", "text"]
-_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)", re.DOTALL)
 _BRACKETS = re.compile(r"[(][^()]*[)]")
 _LEADING_NUMBER = re.compile(r"^[一二三四五六七八九十\d]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A cell's raw string and what it says. ``number`` is None unless ``kind`` is number."""
-
-    raw: str
-    kind: ValueKind
-    number: Decimal | None = None
-    unit: str = ""
-
-    @property
-    def amount(self) -> Decimal:
-        """For sums: blank and dash count as nothing."""
-        return self.number if self.number is not None else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +85,6 @@ class ReportTables:
 
     def all(self) -> tuple[BoundTable, BoundTable, BoundTable]:
         return self.t2, self.t3, self.t4
-
-
-@lru_cache(maxsize=8192)
-def parse_value(raw: str) -> Value:
-    """Read one cell: ``0``, blank, ``/`` and text stay different things."""
-    text = fold(raw).strip()
-    if not text:
-        return Value(raw, "blank")
-    data = data_table("cell-values")
-    if raw.strip() in data["dashes"] or text in data["dashes"]:
-        return Value(raw, "dash")
-    match = _NUMBER.fullmatch(text.replace(" ", ""))
-    if match and (not match[3] or match[3] in data["units"]):
-        number = Decimal(match[2].replace(",", ""))
-        return Value(raw, "number", -number if match[1] == "-" else number, match[3])
-    return Value(raw, "text")
 
 
 def bind(document: Document, blocks: Iterable[int], expected: str | None) -> ReportTables:

@@ -327,7 +327,9 @@ class PartsAddUp(Check):
             ):
                 yield self._compare(report, piece, span, total, own[: len(covered)], "partition")
                 return
-        if len(own) >= 3 and len(own) == len(parts) and all(re.search(data["places"], label) for label in labels):
+        if len(own) == len(parts) and any(re.search(data["rest"], label) for label in labels):
+            yield self._compare(report, piece, span, total, own, "partition")
+        elif len(own) >= 3 and len(own) == len(parts) and all(re.search(data["places"], label) for label in labels):
             result = self._compare(report, piece, span, total, own, "places")
             added = sum((n.value for n in own), Decimal(0))
             if result.outcome == "pass" or added > total.value:

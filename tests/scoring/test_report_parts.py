@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from support import TESTS, document, judge, report
 
 from scoring.annual_report import AnnualReport, Options, publisher_of, unit_of_title
+from scoring.cell_values import parse_value
 from scoring.engine import numbered
 from scoring.narrative import read
-from scoring.report_tables import parse_value
 
 BASE = TESTS / "reports" / "base"
 

@@ -1,0 +1,46 @@
+"""What a table cell says: ``0``, blank, ``/`` and text stay different things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from scoring.data import table as data_table
+from scoring.text import fold
+
+ValueKind = Literal["number", "blank", "dash", "text"]
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell's raw string and what it says. ``number`` is None unless ``kind`` is number."""
+
+    raw: str
+    kind: ValueKind
+    number: Decimal | None = None
+    unit: str = ""
+
+    @property
+    def amount(self) -> Decimal:
+        """For sums: blank and dash count as nothing."""
+        return self.number if self.number is not None else Decimal(0)
+
+
+@lru_cache(maxsize=8192)
+def parse_value(raw: str) -> Value:
+    """Read one cell: ``0``, blank, ``/`` and text stay different things."""
+    text = fold(raw).strip()
+    if not text:
+        return Value(raw, "blank")
+    data = data_table("cell-values")
+    if raw.strip() in data["dashes"] or text in data["dashes"]:
+        return Value(raw, "dash")
+    match = _NUMBER.fullmatch(text.replace(" ", ""))
+    if match and (not match[3] or match[3] in data["units"]):
+        number = Decimal(match[2].replace(",", ""))
+        return Value(raw, "number", -number if match[1] == "-" else number, match[3])
+    return Value(raw, "text")
