@@ -134,6 +134,7 @@ def judge_capture(capture: Capture, rules: RuleSet, on: date, folder: str, *, re
         on=on,
         folder=folder,
         document=capture.reread(report) if reread else None,
+        previous_document=capture.reread(previous) if reread and previous else None,
         user_options={**stated.kept(), "page": page, "record": report, "previous": previous},
     )
 

@@ -35,14 +35,22 @@ OPTION = {
     "published": "发布日期",
     "publisher": "发布主体",
     "unit": "单位",
-    "previous": "上年报告",
+    "level": "行政层级",
     "fail_on": "退出状态起点",
 }
 
 # Reasons for which a page was not read.
 REFUSED = {
     "robots": "网站的 robots 规则不允许",
-    "refused": "网站拒绝访问",
+    "robots-unreachable": "robots 规则读不到，按不允许处理",
+    "refused": "连接被拒绝",
+    "dns": "域名不能解析",
+    "stopped": "网站连续拒绝，已停止读取",
+    "broken": "应答不完整",
+    "too-large": "文件过大",
+    "redirect-loop": "循环跳转",
+    "offsite-redirect": "跳转到其他网站",
+    "private-address": "指向内部地址",
     "blocked": "网站拒绝访问",
     "throttled": "网站要求降低访问频率",
     "timeout": "超时无应答",
@@ -60,6 +68,7 @@ REFUSED = {
 
 def refusal(reason: str) -> str:
     """A reason in Chinese; an HTTP status is spelled out, an unknown word stays as it is."""
-    if reason.isdigit():
-        return f"返回状态码 {reason}"
+    status = reason.removeprefix("http-")
+    if status.isdigit():
+        return f"返回状态码 {status}"
     return REFUSED.get(reason, reason)

@@ -205,7 +205,7 @@ def options(inspection: Inspection) -> tuple[tuple[str, str], ...]:
     return tuple(
         (labels.OPTION.get(key, key), words.get(str(value), str(value)))
         for key, value in inspection.profile.options.items()
-        if value not in (None, "", [], {})
+        if key in labels.OPTION and value not in (None, "", [], {})
     )
 
 

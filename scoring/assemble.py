@@ -31,11 +31,12 @@ def inspect_report(
     on: date,
     folder: str,
     document: Document | None = None,
+    previous_document: Document | None = None,
     user_options: dict[str, Any] | None = None,
 ) -> Inspection:
     """Judge one annual report of a capture.
 
-    ``folder`` goes into ``evidence.capture``; ``document`` replaces the stored reading (``verify`` re-reads);
+    ``folder`` goes into ``evidence.capture``; the documents replace the stored readings (``verify`` re-reads);
     ``user_options`` are kept in the profile so that the judgement can be repeated.
     """
     stored = document or capture.document(record_id)
@@ -44,7 +45,7 @@ def inspect_report(
     report = AnnualReport(stored, options)
     before = None
     if previous is not None:
-        other = previous[0].document(previous[1])
+        other = previous_document or previous[0].document(previous[1])
         before = AnnualReport(other) if other else None
     case = ReportCase(report, before)
     judged = judge_report(case, rules, on, report.unit or stored.uri)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
@@ -36,7 +37,7 @@ class Judged:
 
 def file_name(uri: str) -> str:
     """Name of a checked file as people know it (``file:///name`` in the evidence)."""
-    return uri.removeprefix("file:///")
+    return unquote(uri.removeprefix("file:///"))
 
 
 class Locator:

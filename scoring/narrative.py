@@ -140,7 +140,9 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
             kinds, label_start = (chain.pop(0),), number.start
         else:
             chain = []
-            named = _results(left, right) if re.search(data["request_context"], context) else None
+            asked = re.search(data["request_context"], context)
+            about_documents = any(word in sentence[: number.start] for word in data["other_subject"])
+            named = _results(left, right) if asked and not about_documents else None
             if named:
                 kinds, offset, rest = named
                 taken = max(0, -offset)

@@ -16,9 +16,19 @@ for _code in (*range(0xFF01, 0xFF5F), 0x3000, 0xA0, 0x2236, 0xFE30):
 _FOLD |= {ord("〔"): "[", ord("〕"): "]", ord("【"): "[", ord("】"): "]", ord("％"): "%", ord("〇"): "零"}
 
 
+_YEAR = re.compile(r"[一二三四五六七八九零○]{4}(?=\s*年)")
+_DIGITS = str.maketrans("零○一二三四五六七八九", "00123456789")
+
+
 def fold(text: str) -> str:
-    """Full-width letters, digits and marks become half-width, one to one (offsets stay valid)."""
-    return text.translate(_FOLD)
+    """Full-width letters, digits and marks become half-width, years in Chinese numerals (二〇二四年) become digits.
+
+    One character to one character: offsets stay valid.
+    """
+    folded = text.translate(_FOLD)
+    if "零" in folded or "○" in folded:
+        folded = _YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
+    return folded
 
 
 _NOT_KEY = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")

@@ -312,7 +312,7 @@ class PartsAddUp(Check):
         for number in parts:
             if number.unit != total.unit or number.approximate:
                 break
-            labels.append(re.sub(r"^[,、:其中\s]+|(?:申请|共|为|的|有)+$", "", tail[previous : number.start]))
+            labels.append(re.sub(r"^(?:[,、:\s]|其中)+|(?:申请|共|为|的|有)+$", "", tail[previous : number.start]))
             own.append(number)
             previous = number.end
         if len(own) < 2:

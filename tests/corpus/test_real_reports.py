@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from support import CORPUS, document, judge, report
 
 from scoring.annual_report import AnnualReport, Options

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from support import document, grave, judge, line
 
 from scoring.annual_report import AnnualReport, Options

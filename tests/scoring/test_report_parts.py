@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from support import TESTS, document, judge, report
 
 from scoring.annual_report import AnnualReport, Options, publisher_of, unit_of_title
