@@ -142,7 +142,7 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
             chain = []
             asked = re.search(data["request_context"], context)
             about_documents = any(word in sentence[: number.start] for word in data["other_subject"])
-            named = _results(left, right) if asked and not about_documents else None
+            named = _results(left, right, "部分公开" in sentence) if asked and not about_documents else None
             if named:
                 kinds, offset, rest = named
                 taken = max(0, -offset)
@@ -170,7 +170,7 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
     return _with_percents(sentence, piece.start + start, mentions, all_numbers, counts)
 
 
-def _results(left: str, right: str) -> tuple[tuple[str, ...], int, tuple[str, ...]] | None:
+def _results(left: str, right: str, brief: bool = False) -> tuple[tuple[str, ...], int, tuple[str, ...]] | None:
     """Kinds of result named right before (or right behind) a number.
 
     Returns kinds, offset of the first label in ``left`` (negative: the label ends that far behind the number), and
@@ -189,6 +189,9 @@ def _results(left: str, right: str) -> tuple[tuple[str, ...], int, tuple[str, ..
         if "分别" in left[hits[-1].end() :] and len(kinds) > 1:
             return kinds, chosen[0].start(), kinds[1:]
         return kinds, chosen[0].start(), ()
+    short = re.search(r"(?:^|[,、:;(])(不?公开)$", left)
+    if short and not hits and brief:
+        return (data["results_short"][short[1]],), short.start(1), ()
     lead = re.match(data["result_right"], right)
     behind = pattern.match(right, lead.end() if lead else 0)
     if behind and not hits:
@@ -228,6 +231,10 @@ def _status(report: AnnualReport, sentence: str, number: Number, kind: str, ment
     data = table("narrative")["scope"]
     if number.approximate:
         return "approximate"
+    opened = sentence.rfind("(", 0, number.start)
+    inside = opened > sentence.rfind(")", 0, number.start)
+    if inside and kind.startswith("r3") and re.match("含|其中|包括", sentence[opened + 1 :]):
+        return "part"  # 予以公开11件（含…同意公开的2件）
     before = _compiled("comparison").sub(lambda m: "□" * len(m.group()), sentence[: number.start])
     clause = before[max(before.rfind(mark) for mark in ",;:") + 1 :]
     if not kind.startswith("carried"):
@@ -285,6 +292,9 @@ def _with_percents(
             value = -number.value if growth[1] in data["down"] else number.value
             base = between[0].value if between else None
             others = tuple(n.value for n in counts if n.end <= number.start)
+            behind = re.match(data["base_behind"], sentence[number.end :])
+            if behind:
+                base = Decimal(behind[1].replace(",", ""))
             percent = Percent("growth", value, offset + number.start, offset + number.end, base, others)
         else:
             continue

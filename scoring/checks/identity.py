@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
 from scoring.annual_report import AnnualReport, Piece, Quote, unit_of_title
 from scoring.data import table
 from scoring.narrative import clean
 from scoring.results import Check, ReportCase, Result
-from scoring.text import fold, key, sentences
+from scoring.text import find_date, fold, key, sentences
 
 # Numbering in front of a sentence: （一）, 1., 一是.
 _MARKERS = re.compile(
@@ -90,7 +91,7 @@ class StaleYear(Check):
         data = table("identity")["stale_year"]
         unit = re.escape(fold(report.unit or "本单位"))
         leads = [re.compile(lead.replace("{unit}", unit)) for lead in data["leads"]]
-        for piece in report.pieces(0, 1, 5, 6):
+        for piece in report.pieces(0, 1, 3, 4, 5, 6):
             text = clean(report, piece)
             for start, end in sentences(text):
                 sentence = _MARKERS.sub("", text[start:end]).replace(" ", "")
@@ -136,6 +137,11 @@ class UnitAgreement(Check):
                             (("报告标题", report.title),),
                         )
                     )
+        for name, quote in self._signed(report, data):
+            if not same_unit(own, name) and name not in seen:
+                seen.add(name)
+                values = {"own": own, "named": name}
+                found.append(Result("fail", "other", values, quote, (("报告标题", report.title),)))
         for item, quote in report.fields("issuer"):
             name = item.value.strip()
             known = re.fullmatch(data["organ"], name) and not re.search(data["answers_for_others"], name)
@@ -144,6 +150,14 @@ class UnitAgreement(Check):
                 values = {"own": own, "named": name}
                 found.append(Result("fail", "other", values, quote, (("报告标题", report.title),)))
         yield from found or [Result("pass")]
+
+    def _signed(self, report: AnnualReport, data: dict[str, Any]) -> Iterator[tuple[str, Quote]]:
+        """The unit that signs: a line of its own at the end, with a date below it."""
+        last = report.pieces(max(report.sections, default=0))
+        for piece, after in pairwise(last):
+            name = re.sub(r"\s+", "", report.text(piece))
+            if re.fullmatch(data["organ"], name) and find_date(report.text(after)) and len(report.text(after)) < 20:
+                yield name, report.quote(piece.block, piece.start, piece.end)
 
     def _named(
         self, report: AnnualReport, piece: Piece, patterns: list[re.Pattern[str]]

@@ -145,7 +145,11 @@ class UpheldClaimed(Check):
                 about = [k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in sentence] or [
                     k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in context
                 ]
-                if claim["about"] == "litigation":
+                if claim["about"] == "nearest":
+                    before_claim = sentence[: match.start()]
+                    suit = before_claim.rfind("诉讼") > before_claim.rfind("复议")
+                    about = ["litigation" if suit else "review"] if re.search("诉讼|复议", before_claim) else []
+                elif claim["about"] == "litigation":
                     about = ["litigation"]
                 needs = set(claim["needs"])
                 if any(word in sentence[: match.start()] for word in data["concluded"]):
@@ -202,6 +206,8 @@ class FeePartsRight(Check):
         vague = re.compile(table("narrative")["vague_before"])
         # 其中甲1件300元；实际收取460元: what follows the list is a total again, no part.
         listed = re.split(f"[;,](?={table('narrative')['fee']['stop']})", match["parts"])[0]
+        if listed.startswith("其中"):
+            listed = re.sub(r"\([^()]*\)", "", listed)  # 2件420元（每件210元）
         head, tail = numbers(match["total"], vague), numbers(listed, vague)
         money = [n for n in tail if n.unit in ("元", "万元")]
         cases = [n for n in tail if n.unit in ("件", "宗", "次")]
@@ -301,8 +307,12 @@ class PartsAddUp(Check):
         # A list in brackets between the total and 其中 is not the total.
         plain_head = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), line[:at])
         before = [n for n in numbers(plain_head, vague) if n.unit in data["count_units"]]
-        tail = line[at:]
+        tail = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), line[at:])
         tail = tail[: tail.find("等") if "等" in tail else len(tail)]
+        # 其中甲5件、乙1件，上年结转1件: a list joined by 、 ends at the comma.
+        joint = re.search(r"\d[^\d,、]{0,4}([,、])", tail)
+        if joint and joint[1] == "、" and "," in tail[joint.start() :]:
+            tail = tail[: tail.index(",", joint.start())]
         if not before or before[-1].approximate:
             return
         total = before[-1]
@@ -327,6 +337,9 @@ class PartsAddUp(Check):
             ):
                 yield self._compare(report, piece, span, total, own[: len(covered)], "partition")
                 return
+        # Results of requests are compared with the table; their list may hold more than what was received.
+        if any(word in tail for words in table("narrative")["results"].values() for word in words):
+            return
         if len(own) == len(parts) and any(re.search(data["rest"], label) for label in labels):
             yield self._compare(report, piece, span, total, own, "partition")
         elif len(own) >= 3 and len(own) == len(parts) and all(re.search(data["places"], label) for label in labels):
@@ -336,6 +349,10 @@ class PartsAddUp(Check):
                 yield result
             elif any(re.search(data["level"], label) for label in labels):
                 yield Result("needs_review", "open", result.values, result.at, arithmetic=result.arithmetic)
+        elif len(own) >= 3 and len(own) == len(parts) and sum((n.value for n in own), Decimal(0)) > total.value:
+            # Groups may overlap, so a sum above the total is for a person to look at.
+            result = self._compare(report, piece, span, total, own, "partition")
+            yield Result("needs_review", "over", result.values, result.at, arithmetic=result.arithmetic)
 
     def _compare(
         self, report: AnnualReport, piece: Piece, span: tuple[int, int], total: Number, parts: list[Number], key: str

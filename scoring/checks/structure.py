@@ -128,6 +128,13 @@ class HeadingOfficial(Check):
         yield from found or [Result("pass")]
 
 
+def _is_signature(text: str) -> bool:
+    """A line that only signs: the unit's name, or a date."""
+    bare = re.sub(r"\s+", "", text)
+    rest = re.sub(r"20\d\d年\d{1,2}月\d{1,2}日|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}", "", fold(bare))
+    return not rest or (len(bare) < 30 and bool(re.fullmatch(table("identity")["unit"]["organ"], bare)))
+
+
 class SectionFilled(Check):
     """Below the heading of a narrative section stands text (table sections are judged by their tables)."""
 
@@ -142,7 +149,8 @@ class SectionFilled(Check):
             blocks = [report.document.blocks[b] for b in section.blocks]
             if any(b.kind in ("table", "picture", "attachment") for b in blocks):
                 continue
-            if not report.section_text(number).strip(" \u3000\n。.、:："):
+            said = [report.text(p).strip() for p in section.pieces if not _is_signature(report.text(p))]
+            if not "".join(said).strip(" \u3000\n。.、:："):
                 title = report.section_title(number)
                 found.append(Result("fail", "empty", {"section": title}, heading_quote(report, section.heading)))
         yield from found or ([Result("pass")] if report.sections else [Result("not_checked", "no_sections")])

@@ -92,8 +92,16 @@ class ProblemsConcrete(Check):
             yield Result("fail", "short", {"text": text, "length": len(text)}, _start(report, 5))
         elif re.search(data["no_problem"], text) or not (problem or self._concrete(text)):
             yield Result("fail", "none", {"length": len(text)}, _start(report, 5))
+        elif len(text) <= data["hollow"] and not self._told(text):
+            yield Result("needs_review", "hollow", {"length": len(text)}, _start(report, 5))
         else:
             yield Result("pass")
+
+    def _told(self, text: str) -> bool:
+        """Whether a problem or a measure is told beyond set phrases."""
+        data = table("wording")["problems"]
+        rest = re.sub(data["generic"], "", re.sub(data["vague"], "", text))
+        return bool(re.search(data["problem"], rest) or re.search(data["measure"], rest))
 
     def _concrete(self, text: str) -> bool:
         """Whether anything done or planned is told beyond words of intent."""
@@ -194,6 +202,11 @@ class FigurePresent(Check):
                 ):
                     continue
                 found.append(Result("fail", "missing", {"unit": match[3]}, statement(report, piece, match.start())))
+            for bare in data["bare"]:
+                found.extend(
+                    Result("fail", "missing", {"unit": match[1]}, statement(report, piece, match.start()))
+                    for match in re.finditer(bare, text)
+                )
         yield from found or [Result("pass")]
 
 

