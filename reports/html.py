@@ -76,6 +76,8 @@ def environment() -> Environment:
         state=view.state,
         span=view.score_range,
         marked=marked_texts,
+        drawn_cells=view.drawn_cells,
+        places_apart=view.places_apart,
         clamp=lambda value: min(value, _MAX_SPAN),
     )
     env.globals.update(SEVERITIES=SEVERITIES, SEVERITY=labels.SEVERITY, OUTCOME=labels.OUTCOME)

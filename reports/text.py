@@ -187,7 +187,10 @@ def _details(finding: Finding) -> list[tuple[str, str]]:
         ("原文", _context(finding) or _quote(finding.quote)),
         ("算式", finding.arithmetic),
     ]
-    for item in finding.related:
+    cells = view.drawn_cells(finding)
+    if cells:
+        lines.append(("相关", "；".join(f"{cell.label}：{cell.quote}" for cell in cells)))
+    for item in view.places_apart(finding):
         lines.append(("相关", f"{item.label or '相关位置'}：{view.place(item.where)}：{_quote(item.quote)}"))
     lines.append(("依据", "\n".join(view.cite(basis) for basis in finding.cites)))
     lines += [("整改", finding.remedy), ("局限", finding.limits)]

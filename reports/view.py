@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import labels
-from scoring.inspection import SEVERITIES, Cite, Finding, Inspection, ScorecardResult, Severity, Where
+from scoring.inspection import SEVERITIES, Cite, Excerpt, Finding, Inspection, Place, ScorecardResult, Severity, Where
 
 _DIGEST_SHOWN = 12  # hex digits that still tell records of one capture apart at a glance
 
@@ -207,6 +207,17 @@ def options(inspection: Inspection) -> tuple[tuple[str, str], ...]:
         for key, value in inspection.profile.options.items()
         if key in labels.OPTION and value not in (None, "", [], {})
     )
+
+
+def drawn_cells(finding: Finding) -> tuple[Place, ...]:
+    """Related cells that are marked in a table drawn already: a line says enough about them."""
+    return tuple(p for p in finding.related if p.where.row is not None and p.excerpt == Excerpt())
+
+
+def places_apart(finding: Finding) -> tuple[Place, ...]:
+    """Related places that need a drawing of their own."""
+    drawn = drawn_cells(finding)
+    return tuple(p for p in finding.related if p not in drawn)
 
 
 def heading(inspection: Inspection) -> str:

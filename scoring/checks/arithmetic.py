@@ -20,11 +20,10 @@ def _sum(cells: list[BoundCell]) -> Decimal:
 
 
 def _written(cells: list[BoundCell]) -> str:
-    """``859 + 18 = 877``; zeros of a long sum are left out, a single term is just the number."""
-    terms = cells if len(cells) <= 2 else [c for c in cells if c.value.amount] or cells[:1]
+    """``859 + 18 = 877``; zeros of a long sum are left out, a single cell is just its number."""
+    terms = cells if len(cells) <= 6 else [c for c in cells if c.value.amount] or cells[:1]
     total = plain(_sum(cells))
-    text = " + ".join(plain(c.value.amount) for c in terms)
-    return text if len(terms) == 1 and text == total else f"{text} = {total}"
+    return total if len(cells) == 1 else " + ".join(plain(c.value.amount) for c in terms) + f" = {total}"
 
 
 class TableSum(Check):

@@ -15,7 +15,6 @@ from scoring.annual_report import AnnualReport, Options
 from scoring.inspection import Finding
 
 REPORTS = CORPUS / "reports"
-SUQIAN = ["2023", "2024"] if REPORTS.is_dir() else []
 
 
 def codes(findings: list[Finding]) -> dict[str, list[Finding]]:
@@ -62,49 +61,48 @@ if REPORTS.is_dir():
         assert {c.value.kind for t in ("t2", "t3", "t4") for c in form.bound(t).cells.values()} == {"blank"}
 
 
-@pytest.mark.parametrize("year", SUQIAN)
-def test_suqian_tables_are_read_to_the_cell(year: str) -> None:
-    now = report(REPORTS / f"suqian-{year}.md")
-    truth = json.loads((REPORTS / f"suqian-{year}.tables.json").read_text(encoding="utf-8"))
-    template = now.bound("t3").template
-    got = [
-        [int(now.bound("t3").cells[(row["id"], column["id"])].value.amount) for column in template["columns"]]
-        for row in template["rows"]
-    ]
-    assert got == truth["t3"]
-    assert [int(c.value.amount) for c in now.bound("t4").cells.values()] == truth["t4"]
-
-
 def single_changes() -> list[tuple[str, str, int]]:
     """Every third cell of table 三 of the 2024 report, changed by one."""
-    if not REPORTS.is_dir():
-        return []
     template = report(REPORTS / "suqian-2024.md").bound("t3").template
     cells = [(r["id"], c["id"]) for r in template["rows"] for c in template["columns"]]
     return [(row, column, 1 if i % 2 else -1) for i, (row, column) in enumerate(cells[::3])]
 
 
-@pytest.mark.parametrize(("row", "column", "by"), single_changes())
-def test_one_cell_changed_by_one_breaks_exactly_what_it_must(row: str, column: str, by: int) -> None:
-    path = REPORTS / "suqian-2024.md"
-    now = report(path)
-    cell = now.bound("t3").cells[(row, column)]
-    if cell.value.amount + by < 0:
-        by = 1
-    lines = path.read_text(encoding="utf-8").split("\n")
-    block = now.document.blocks[cell.spot.block]
-    first = int(block.spot.selector.removeprefix("line ")) - 1
-    at = first + (cell.spot.row or 0) + (1 if (cell.spot.row or 0) > 0 else 0)  # the alignment row is no row
-    parts = lines[at].split("|")
-    parts[(cell.spot.column or 0) + 1] = f" {int(cell.value.amount) + by} "
-    lines[at] = "|".join(parts)
-    changed = AnnualReport(document("\n".join(lines).encode(), path.name), Options())
-    sums = [f for f in judge(changed).findings if f.rule in ("AR-401", "AR-402", "AR-403", "AR-404")]
-    labels = {(f.rule, f.values["line"]) for f in sums}
-    wanted = {("AR-403", cell.row_label)}
-    if row in ("r1", "r2", "r3.7", "r4"):
-        wanted.add(("AR-401", cell.column_label))
-    if row.startswith("r3"):
-        wanted.add(("AR-402", cell.column_label))
-    assert labels == wanted
-    assert all(f.outcome == "fail" and f.arithmetic and f.where.row_label and f.where.column_label for f in sums)
+if REPORTS.is_dir():
+
+    @pytest.mark.parametrize("year", ["2023", "2024"])
+    def test_suqian_tables_are_read_to_the_cell(year: str) -> None:
+        now = report(REPORTS / f"suqian-{year}.md")
+        truth = json.loads((REPORTS / f"suqian-{year}.tables.json").read_text(encoding="utf-8"))
+        template = now.bound("t3").template
+        got = [
+            [int(now.bound("t3").cells[(row["id"], column["id"])].value.amount) for column in template["columns"]]
+            for row in template["rows"]
+        ]
+        assert got == truth["t3"]
+        assert [int(c.value.amount) for c in now.bound("t4").cells.values()] == truth["t4"]
+
+    @pytest.mark.parametrize(("row", "column", "by"), single_changes())
+    def test_one_cell_changed_by_one_breaks_exactly_what_it_must(row: str, column: str, by: int) -> None:
+        path = REPORTS / "suqian-2024.md"
+        now = report(path)
+        cell = now.bound("t3").cells[(row, column)]
+        if cell.value.amount + by < 0:
+            by = 1
+        lines = path.read_text(encoding="utf-8").split("\n")
+        block = now.document.blocks[cell.spot.block]
+        first = int(block.spot.selector.removeprefix("line ")) - 1
+        at = first + (cell.spot.row or 0) + (1 if (cell.spot.row or 0) > 0 else 0)  # the alignment row is no row
+        parts = lines[at].split("|")
+        parts[(cell.spot.column or 0) + 1] = f" {int(cell.value.amount) + by} "
+        lines[at] = "|".join(parts)
+        changed = AnnualReport(document("\n".join(lines).encode(), path.name), Options())
+        sums = [f for f in judge(changed).findings if f.rule in ("AR-401", "AR-402", "AR-403", "AR-404")]
+        labels = {(f.rule, f.values["line"]) for f in sums}
+        wanted = {("AR-403", cell.row_label)}
+        if row in ("r1", "r2", "r3.7", "r4"):
+            wanted.add(("AR-401", cell.column_label))
+        if row.startswith("r3"):
+            wanted.add(("AR-402", cell.column_label))
+        assert labels == wanted
+        assert all(f.outcome == "fail" and f.arithmetic and f.where.row_label and f.where.column_label for f in sums)
