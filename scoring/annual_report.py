@@ -14,7 +14,7 @@ from typing import Any, Literal
 from crawler.evidence import Document, Field, Spot
 from scoring.data import table
 from scoring.report_tables import BoundTable, ReportTables, bind, format_for_year
-from scoring.text import find_date, fold, key
+from scoring.text import find_date, fold, key, mask
 
 Publisher = Literal["department", "government", "township"]
 
@@ -298,15 +298,14 @@ def unit_of_title(text: str) -> str | None:
     return line if 2 <= len(line) <= 40 and re.search(r"[\u4e00-\u9fff]", line) else None
 
 
-_STATEMENT = re.compile(
-    r"(?:由|现公布|现将|公布|编制)?([\u4e00-\u9fff]{2,20}?(?:局|委员会|委|厅|人民政府|办公室|办公厅|街道办事处|中心|管委会|管理委员会))"
-    r"(?:编制|公布|发布|特向社会公布|20\d\d年)"
-)
-
-
 def unit_of_statement(text: str) -> str | None:
-    match = _STATEMENT.search(re.sub(r"\s+", "", fold(text)))
-    return match[1] if match else None
+    """The unit that a sentence of the preamble names as the author (the patterns of ``rules/tables/identity``)."""
+    data = table("identity")["unit"]
+    line = mask(fold(text)).replace(" ", "")
+    for pattern in data["authored"]:
+        if match := re.search(pattern.replace("{organ}", data["organ"]), line):
+            return match[1]
+    return None
 
 
 def publisher_of(unit: str) -> Publisher | None:

@@ -186,7 +186,7 @@ def _results(left: str, right: str, brief: bool = False) -> tuple[tuple[str, ...
                 break
             chosen.insert(0, hit)
         kinds = tuple(dict.fromkeys(names[h.group()] for h in chosen))
-        if "分别" in left[hits[-1].end() :] and len(kinds) > 1:
+        if data["shared"] in left[hits[-1].end() :] and len(kinds) > 1:
             return kinds, chosen[0].start(), kinds[1:]
         return kinds, chosen[0].start(), ()
     short = re.search(r"(?:^|[,、:;(])(不?公开)$", left)
@@ -233,7 +233,7 @@ def _status(report: AnnualReport, sentence: str, number: Number, kind: str, ment
         return "approximate"
     opened = sentence.rfind("(", 0, number.start)
     inside = opened > sentence.rfind(")", 0, number.start)
-    if inside and kind.startswith("r3") and re.match("含|其中|包括", sentence[opened + 1 :]):
+    if inside and kind.startswith("r3") and re.match(data["inside"], sentence[opened + 1 :]):
         return "part"  # 予以公开11件（含…同意公开的2件）
     before = _compiled("comparison").sub(lambda m: "□" * len(m.group()), sentence[: number.start])
     clause = before[max(before.rfind(mark) for mark in ",;:") + 1 :]
@@ -286,7 +286,7 @@ def _with_percents(
         between = [
             n for n in counts if mention.end - offset <= n.start < number.start and shown[n.start : n.end].strip()
         ]
-        if re.search(data["share"], gap) and not between and "分别" not in gap:
+        if re.search(data["share"], gap) and not between and table("narrative")["shared"] not in gap:
             percent = Percent("share", number.value, offset + number.start, offset + number.end)
         elif (growth := re.search(data["growth"], gap)) and len(between) <= 2 and gap.count("%") == 0:
             value = -number.value if growth[1] in data["down"] else number.value

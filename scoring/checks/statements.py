@@ -16,7 +16,7 @@ from scoring.figures import Figure, cell_quote, figure
 from scoring.narrative import Mention, clean, read
 from scoring.report_tables import BoundCell
 from scoring.results import Check, ReportCase, Result
-from scoring.text import Number, numbers, plain, sentences
+from scoring.text import FILL, Number, numbers, plain, sentences
 
 _CASES = {"review": ("t4.review.total",), "litigation": ("t4.direct.total", "t4.after_review.total")}
 _FIGURES = {**_CASES, "received": ("t3.r1.total",)}
@@ -113,7 +113,9 @@ class NoneClaimed(Check):
             kind = names[hit.group()]
             after = labels[hit.end() : hits[index + 1].start()] if index + 1 < len(hits) else "end"
             # 因政府信息公开申请行政复议: here 申请 names the cause, it is not what did not happen.
-            if kind == "received" and (not re.search(r"[和及与或、,]|end", after) or re.search(r"因|对|就|由", gap)):
+            if kind == "received" and (
+                not re.search(r"[和及与或、,]|end", after) or re.search(table("narrative")["cause"], gap)
+            ):
                 continue
             kinds.append(kind)
         return list(dict.fromkeys(kinds))
@@ -134,21 +136,22 @@ class UpheldClaimed(Check):
             context = before + sentence
             before = sentence
             # 复议后起诉 names a kind of lawsuit, not a review.
-            sentence, context = (re.sub("复议后起诉|未经复议", "□□□□□", t) for t in (sentence, context))
-            if not re.search(r"复议|诉讼|败诉", context) or _other_year(report, sentence):
+            sentence, context = (
+                re.sub(data["suit_kinds"], lambda m: FILL * len(m.group()), t) for t in (sentence, context)
+            )
+            if _other_year(report, sentence):
                 continue
             failed = False
             for claim in data["upheld"]:
                 match = re.search(claim["pattern"], sentence)
                 if match is None or failed:
                     continue
-                about = [k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in sentence] or [
-                    k for k in ("review", "litigation") if ("复议" if k == "review" else "诉讼") in context
-                ]
+                names: dict[str, str] = data["cases"]
+                about = [k for k, word in names.items() if word in sentence]
+                about = about or [k for k, word in names.items() if word in context]
                 if claim["about"] == "nearest":
-                    before_claim = sentence[: match.start()]
-                    suit = before_claim.rfind("诉讼") > before_claim.rfind("复议")
-                    about = ["litigation" if suit else "review"] if re.search("诉讼|复议", before_claim) else []
+                    said = {k: sentence.rfind(word, 0, match.start()) for k, word in names.items()}
+                    about = [max(said, key=lambda k: said[k])] if max(said.values()) >= 0 else []
                 elif claim["about"] == "litigation":
                     about = ["litigation"]
                 needs = set(claim["needs"])
@@ -209,10 +212,9 @@ class FeePartsRight(Check):
         if listed.startswith("其中"):
             listed = re.sub(r"\([^()]*\)", "", listed)  # 2件420元（每件210元）
         head, tail = numbers(match["total"], vague), numbers(listed, vague)
-        money = [n for n in tail if n.unit in ("元", "万元")]
-        cases = [n for n in tail if n.unit in ("件", "宗", "次")]
-        totals = [n for n in head if n.unit in ("元", "万元")]
-        case_totals = [n for n in head if n.unit in ("件", "宗", "次")]
+        data = table("narrative")["fee"]
+        money, totals = ([n for n in side if n.unit in data["money"]] for side in (tail, head))
+        cases, case_totals = ([n for n in side if n.unit in data["counted"]] for side in (tail, head))
         if len(money) < 2 or not totals or any(n.approximate for n in (*money, *totals)):
             return None
         total = totals[-1].value

@@ -132,6 +132,15 @@ def place_name(cell: BoundCell) -> str:
     return f"“{cell.row_label}”行“{cell.column_label}”列"
 
 
+def comparable(report: AnnualReport) -> list[BoundTable] | str:
+    """The tables that can be held against their template, or the reason why there are none."""
+    found = [report.bound(name) for name in TABLES if report.bound(name).found]
+    if not found:
+        return "no_table"
+    used = report.tables.format
+    return "other_format" if report.expected_format and used and used != report.expected_format else found
+
+
 class TableLabels(Check):
     """Row and column labels are those of the template or known variants."""
 
@@ -139,12 +148,9 @@ class TableLabels(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        bound_tables = [report.bound(n) for n in TABLES if report.bound(n).found]
-        if not bound_tables:
-            yield Result("not_checked", "no_table")
-            return
-        if report.expected_format and report.tables.format and report.tables.format != report.expected_format:
-            yield Result("not_checked", "other_format")
+        bound_tables = comparable(report)
+        if isinstance(bound_tables, str):
+            yield Result("not_checked", bound_tables)
             return
         found: list[Result] = []
         for bound in bound_tables:
@@ -168,12 +174,9 @@ class TableComplete(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
-        bound_tables = [report.bound(n) for n in TABLES if report.bound(n).found]
-        if not bound_tables:
-            yield Result("not_checked", "no_table")
-            return
-        if report.expected_format and report.tables.format and report.tables.format != report.expected_format:
-            yield Result("not_checked", "other_format")
+        bound_tables = comparable(report)
+        if isinstance(bound_tables, str):
+            yield Result("not_checked", bound_tables)
             return
         found: list[Result] = []
         for bound in bound_tables:

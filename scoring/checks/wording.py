@@ -165,10 +165,8 @@ class OwnFigures(Check):
         if not text.strip():
             yield Result("not_checked", "no_section")
             return
-        units = table("narrative")["units"]
         vague = re.compile(table("narrative")["vague_before"])
-        figures = [n for n in numbers(text, vague) if n.unit and n.unit not in ("年", "月", "日", "号")]
-        figures = [n for n in figures if n.unit in units or n.unit in ("%", "期", "场", "篇", "人", "人次", "元", "家")]
+        figures = [n for n in numbers(text, vague) if n.unit in data["figure_units"]]
         hits = [(p, phrase) for p in report.pieces(1) for phrase in data["phrases"] if phrase in report.text(p)]
         if figures or len({phrase for _, phrase in hits}) < data["need"]:
             yield Result("pass")
