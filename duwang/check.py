@@ -83,7 +83,9 @@ def capture_report(
     with CaptureWriter(folder, None, {"options": stated.kept()}, clock()) as writer:
         document = _read(writer, source, clock())
         if not _recognised(document, stated):
-            pictures = any(document.blocks[i].kind in ("picture", "attachment") for i in range(*document.main))
+            main = [document.blocks[i] for i in range(*document.main)]
+            text = sum(len(block.text) for block in main if block.kind in ("heading", "paragraph"))
+            pictures = text < _LITTLE_TEXT and any(block.kind in ("picture", "attachment") for block in main)
             seen = "正文是图片或附件，本版本读不到其中的文字" if pictures else "没有标题、规定的各部分和表格"
             raise UnusableInput(f"{source.given}：没有认出年度报告（{seen}）；请确认这是政府信息公开工作年度报告。")
         if before is not None:
@@ -108,6 +110,9 @@ def _add(writer: CaptureWriter, source: Source, moment: datetime) -> Record:
     if answer is None:
         return writer.add_file(source.uri, MEDIA_TYPE, source.body, moment)
     return writer.add_response(source.uri, answer.status, answer.reason, answer.headers, source.body, moment)
+
+
+_LITTLE_TEXT = 200  # characters; a page with more is no page of pictures
 
 
 def _recognised(document: Document, stated: Stated) -> bool:

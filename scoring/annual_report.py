@@ -158,18 +158,26 @@ class AnnualReport:
     # --- recognition ---
 
     def _find_title(self) -> Quote | None:
+        """The first line that can be the title. A bare 政府信息公开年报 is a menu entry unless sections follow it."""
+        sections = any(
+            (heading := _heading(i, b.text, b.level)) and heading.section
+            for i, b in enumerate(self.document.blocks)
+            if b.kind in ("heading", "paragraph") and len(b.text) < 80
+        )
         labelled = {f.spot.block for f in self.document.fields if f.spot.row is None}
         for block in range(*self.document.main):
             source = self.document.blocks[block]
             if source.kind in ("heading", "paragraph") and is_title(source.text) and block not in labelled:
-                return self.quote(block)
+                if sections or not is_bare(source.text):
+                    return self.quote(block)
             if source.kind == "table" and source.table and source.table.rows > 6:
                 break
         for item in self.document.fields:
             if item.name == "title" and is_title(item.value):
                 return _field_quote(self.document, item.spot)
-        for block, source in enumerate(self.document.blocks):
-            if source.kind in ("heading", "paragraph") and is_title(source.text):
+        # Outside the main text a title counts only if sections stand somewhere: else it is a link to a report.
+        for block, source in enumerate(self.document.blocks if sections else ()):
+            if source.kind in ("heading", "paragraph") and is_title(source.text) and not is_bare(source.text):
                 return self.quote(block)
         return None
 
@@ -281,6 +289,11 @@ def is_title(text: str) -> bool:
     if re.search(r"[:>|→]", line):
         return False
     return bool(re.search(data["subject"] + ".{0,12}" + data["report"] + "$", line))
+
+
+def is_bare(text: str) -> bool:
+    """A title that names neither year nor unit."""
+    return not re.search(r"20\d\d", fold(text)) and unit_of_title(text) is None
 
 
 def unit_of_title(text: str) -> str | None:
