@@ -167,9 +167,9 @@ class AnnualReport:
         labelled = {f.spot.block for f in self.document.fields if f.spot.row is None}
         for block in range(*self.document.main):
             source = self.document.blocks[block]
-            if source.kind in ("heading", "paragraph") and is_title(source.text) and block not in labelled:
-                if sections or not is_bare(source.text):
-                    return self.quote(block)
+            fits = source.kind in ("heading", "paragraph") and block not in labelled and is_title(source.text)
+            if fits and (sections or not is_bare(source.text)):
+                return self.quote(block)
             if source.kind == "table" and source.table and source.table.rows > 6:
                 break
         for item in self.document.fields:

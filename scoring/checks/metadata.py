@@ -54,6 +54,7 @@ class MetadataPresent(Check):
 
     use: Literal["metadata_present"]
     required: tuple[tuple[str, ...], ...]  # each entry: fields of which one must be there
+    soft: tuple[str, ...] = ()  # entries (by first field) whose absence alone is for a person to judge
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         items = _block(case)
@@ -68,6 +69,11 @@ class MetadataPresent(Check):
         missing = [titles.get(entry[0], entry[0]) for entry in self.required if not names.intersection(entry)]
         if missing:
             labels = "、".join(label for _, label, _, _ in items)
-            yield Result("fail", "missing", {"missing": "、".join(missing), "found": labels}, items[0][3])
+            values = {"missing": "、".join(missing), "found": labels}
+            hard = any(not names.intersection(entry) for entry in self.required if entry[0] not in self.soft)
+            if hard:
+                yield Result("fail", "missing", values, items[0][3])
+            else:
+                yield Result("needs_review", "partly", values, items[0][3])
         else:
             yield Result("pass")
