@@ -38,7 +38,9 @@ def _problem_text(report: AnnualReport) -> tuple[str, bool, bool]:
     needs_out = re.sub(data["need"], "", body)
     # 改进情况：…: under that name whatever follows is what was done.
     named = re.search(data["measure_named"], text)
-    return text, bool(re.search(data["problem"], body)), bool(named or re.search(data["measure"], needs_out))
+    # A sentence without any sign of a shortcoming may tell what was done, in words that no list holds.
+    other = any(len(s) >= data["shortest"] and not re.search(data["problem"], s) for s in needs_out.split("\n"))
+    return text, bool(re.search(data["problem"], body)), bool(named or other or re.search(data["measure"], needs_out))
 
 
 class ProblemsAndMeasures(Check):
