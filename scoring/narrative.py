@@ -114,8 +114,8 @@ def clean(report: AnnualReport, piece: Piece) -> str:
 def _read_piece(report: AnnualReport, piece: Piece) -> Iterator[Mention]:
     text = clean(report, piece)
     for start, end in sentences(text):
-        # What a paragraph is about is said at its beginning: 依申请公开 …
-        context = text[max(0, start - 400) : end]
+        # What a paragraph is about is said at its beginning (依申请公开 …) or goes on behind the sentence.
+        context = text[max(0, start - 400) : end + 200]
         yield from _read_sentence(report, piece, text, (start, end), context)
 
 
@@ -140,7 +140,7 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
             kinds, label_start = (chain.pop(0),), number.start
         else:
             chain = []
-            asked = re.search(data["request_context"], context)
+            asked = re.search(data["results_context"], context)
             about_documents = any(word in sentence[: number.start] for word in data["other_subject"])
             named = _results(left, right, "部分公开" in sentence) if asked and not about_documents else None
             if named:
@@ -267,6 +267,23 @@ def _status(report: AnnualReport, sentence: str, number: Number, kind: str, ment
     return "own"
 
 
+def _base(sentence: str, value: Decimal, between: list[Number], behind: int) -> Decimal | None:
+    """The earlier figure of a growth: 较上年的112件, 增加85件 (then by subtraction), or 下降3.8%（2022年480件）."""
+    data = table("narrative")["percent"]
+    if match := re.match(data["base_behind"], sentence[behind:]):
+        return Decimal(match[1].replace(",", ""))
+    difference = None
+    for number in between:
+        before = sentence[: number.start]
+        if re.search(data["more"], before):
+            difference = value - number.value
+        elif re.search(data["less"], before):
+            difference = value + number.value
+        else:
+            return number.value
+    return difference
+
+
 def _with_percents(
     sentence: str, offset: int, mentions: list[Mention], all_numbers: list[Number], counts: list[Number]
 ) -> list[Mention]:
@@ -290,11 +307,8 @@ def _with_percents(
             percent = Percent("share", number.value, offset + number.start, offset + number.end)
         elif (growth := re.search(data["growth"], gap)) and len(between) <= 2 and gap.count("%") == 0:
             value = -number.value if growth[1] in data["down"] else number.value
-            base = between[0].value if between else None
+            base = _base(sentence, mention.value, between, number.end)
             others = tuple(n.value for n in counts if n.end <= number.start)
-            behind = re.match(data["base_behind"], sentence[number.end :])
-            if behind:
-                base = Decimal(behind[1].replace(",", ""))
             percent = Percent("growth", value, offset + number.start, offset + number.end, base, others)
         else:
             continue

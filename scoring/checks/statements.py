@@ -251,6 +251,7 @@ class PartsAddUp(Check):
         for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
             found.extend(self._brackets(report, piece, text, start, end))
             found.extend(self._partitions(report, piece, text, start, end))
+            found.extend(self._quarters(report, piece, text, start, end))
         if not report.bound("t3").found:
             found.extend(self._balance(report))
         yield from (r for r in found if r.outcome != "pass")
@@ -355,6 +356,21 @@ class PartsAddUp(Check):
             # Groups may overlap, so a sum above the total is for a person to look at.
             result = self._compare(report, piece, span, total, own, "partition")
             yield Result("needs_review", "over", result.values, result.at, arithmetic=result.arithmetic)
+
+    def _quarters(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
+        """The four quarters of a year make its total, said right before them."""
+        data = table("narrative")["parts"]
+        vague = re.compile(table("narrative")["vague_before"])
+        line = text[start:end]
+        match = re.search(data["quarters"], line)
+        if match is None:
+            return
+        every = numbers(line, vague)
+        parts = [n for n in every if n.start in {match.start(i) for i in range(1, 5)}]
+        before = [n for n in every if n.end <= match.start() and n.unit == parts[0].unit] if len(parts) == 4 else []
+        if before and not any(n.approximate for n in (*parts, before[-1])) and len({n.unit for n in parts}) == 1:
+            span = (start + before[-1].start, start + parts[-1].end)
+            yield self._compare(report, piece, span, before[-1], parts, "partition")
 
     def _compare(
         self, report: AnnualReport, piece: Piece, span: tuple[int, int], total: Number, parts: list[Number], key: str

@@ -191,23 +191,25 @@ class FigurePresent(Check):
         found = []
         for piece in report.pieces(0, 1, 3, 4, 5, 6):
             text = clean(report, piece)
-            for match in pattern.finditer(text):
-                word = match[1][-1] + match[3]
-                joined = match[1] + match[3]
-                gap = bool(match[2])
-                if not gap and (
-                    any(joined.endswith(w) for w in data["words_ending"])
-                    or (any(joined.endswith(e) for e in data["exceptions"]) and not _counts(text[: match.end(1)]))
-                    or word in data["exceptions"]
-                ):
-                    continue
-                found.append(Result("fail", "missing", {"unit": match[3]}, statement(report, piece, match.start())))
+            places = {m.end(): m[3] for m in pattern.finditer(text) if not self._is_word(m, text)}
             for bare in data["bare"]:
-                found.extend(
-                    Result("fail", "missing", {"unit": match[1]}, statement(report, piece, match.start()))
-                    for match in re.finditer(bare, text)
-                )
+                places.update({m.end(): m[1] for m in re.finditer(bare, text)})
+            found += [
+                Result("fail", "missing", {"unit": unit}, statement(report, piece, end - 1))
+                for end, unit in sorted(places.items())
+            ]
         yield from found or [Result("pass")]
+
+    def _is_word(self, match: re.Match[str], text: str) -> bool:
+        """Whether word and unit only look like a count: 文件, 头条, 申请件."""
+        data = table("wording")["figure_missing"]
+        if match[2]:
+            return False  # a gap was left for the figure
+        joined = match[1] + match[3]
+        if any(joined.endswith(word) for word in data["words_ending"]):
+            return True
+        exception = any(joined.endswith(word) for word in data["exceptions"])
+        return exception and (joined[-2:] in data["exceptions"] or not _counts(text[: match.end(1)]))
 
 
 def _counts(before: str) -> bool:
