@@ -16,7 +16,6 @@ from crawler.readers.markup import Element
 from crawler.urls import absolute
 from crawler.words import load
 
-_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _META_REFRESH = re.compile(r"^\s*\d+(?:\.\d+)?\s*[;,]\s*url\s*=\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
 
 
@@ -43,8 +42,7 @@ class PageFacts:
 def read_page(body: bytes, document: Document, url: str, *, is_home: bool) -> PageFacts:
     """Facts of the HTML page at ``url``. UnusableInput where the markup breaks the parser's limits."""
     source = body.decode(document.encoding, "replace")
-    # The parser drops all that follows </html>; browsers show it, and pages pasted together are full of it.
-    root = parse(_END.sub("", source), url)
+    root = parse(source, url)
     script_pager = lists.has_script_pager(source)
     base = _base(root, url)
     forward = _forward(root, base)

@@ -23,8 +23,13 @@ _INLINE_DATA = re.compile(r"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{20
 _HEADING_TEXT = 200
 
 
+_EARLY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
+
 def parse(text: str, uri: str) -> Element:
     """Root element of an HTML text. Raises UnusableInput where it breaks the parser's limits (depth, size)."""
+    # The parser drops all that follows </html>; browsers show it, and pages pasted together are full of it.
+    text = _EARLY_END.sub("", text)
     if "base64," in text:
         text = _INLINE_DATA.sub(r"\1", text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)

@@ -220,3 +220,9 @@ def test_chinese_numbers(number: int, text: str) -> None:
 )  # fmt: skip
 def test_number_formats(form: str, text: str) -> None:
     assert spell(3, form) == text
+
+
+def test_what_follows_an_early_end_of_the_page_is_read() -> None:
+    pasted = "<html><body><p>页头</p></body></html><html><body><p>一、总体情况</p><p>正文。</p></body></html>"
+    document = read(pasted.encode(), uri="file:///a.html")
+    assert [block.text for block in document.blocks] == ["页头", "一、总体情况", "正文。"]
