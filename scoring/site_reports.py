@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from crawler.evidence import Block, Column, Document, Page, Site, Spot
@@ -81,19 +82,34 @@ def site_case(
 def _unread_entries(
     capture: Capture, url: str, pages: dict[str, Page], known: set[str], shown: list[FoundReport]
 ) -> list[str]:
-    """Entries of a list page that were not read; one whose title is a report's counts as shown, only unread."""
+    """What a page of the region names and was not read.
+
+    An item whose title is a report's counts as shown, only unread. Links that the home page has too are the site's
+    menu, not the column's content.
+    """
+    home = next((p.url for p in pages.values() if p.kind == "home"), "")
+    menu = {link.url for link in capture.links(home)} if home and home != url else set()
+    named = {entry.url: entry.title for entry in capture.entries(url)}
+    for link in capture.links(url):
+        if link.url not in menu:
+            named.setdefault(link.url, link.title if is_title(link.title) else link.text)
     gaps = []
-    for entry in capture.entries(url):
-        page = pages.get(entry.url)
-        if page is not None and page.record is not None:
+    for target, title in named.items():
+        page = pages.get(target)
+        if page is not None and page.record is not None and page.outcome in ("read", "duplicate", "redirect"):
             continue
-        if is_title(entry.title) and entry.url not in known:
-            report = AnnualReport(_titled(entry.title, entry.url))
-            shown.append(FoundReport(report.year, entry.title, entry.url, ""))
-            known.add(entry.url)
-        else:
-            gaps.append(f"“{entry.title}”未读")
+        if is_title(title) and target not in known:
+            report = AnnualReport(_titled(title, target))
+            shown.append(FoundReport(report.year, title, target, ""))
+            known.add(target)
+        elif target.startswith(_origin(url)) and "#" not in target:
+            gaps.append(f"“{title or target}”未读")
     return gaps
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _titled(title: str, url: str) -> Document:
