@@ -110,7 +110,14 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
     before = Locator(case.previous.document, case.previous) if case.previous else None
     judged = Judged()
     scope = f"{subject}|{case.report.year or ''}"
+    silent = not any(block.text.strip() for block in case.report.document.blocks)
     for rule in _rules(rules, "report"):
+        if silent:  # nothing to quote: nothing can be said, neither for nor against
+            judged.count(rule.code, "not_checked")
+            judged.reasons.setdefault(rule.code, set()).add("no_text")
+            reason = reason_text(rule, "no_text", {})
+            judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
+            continue
         version = rule.version(on, case.report.year)
         _run(rule, version, case, on, judged, lambda v, r, rr: _finding(v, r, rr, here, before, scope))
     return judged

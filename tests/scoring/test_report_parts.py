@@ -138,3 +138,12 @@ def test_a_crash_of_a_check_is_an_error_and_no_finding(monkeypatch: pytest.Monke
     assert judged.outcomes["AR-102"]["error"] == 1
     assert [u.rule for u in judged.unchecked if u.outcome == "error"] == ["AR-102"]
     assert not [f for f in judged.findings if f.rule == "AR-102"]
+
+
+def test_a_page_without_any_text_is_not_judged() -> None:
+    page = document(
+        b"<html><head><meta name='SiteName' content='x'></head><body><script>1</script></body></html>", "x.html"
+    )
+    judged = judge(AnnualReport(page, Options(page=True, year=2023)))
+    assert judged.findings == [] and {u.outcome for u in judged.unchecked} == {"not_checked"}
+    assert all(counts["not_checked"] == 1 for counts in judged.outcomes.values())
