@@ -251,7 +251,7 @@ class PartsAddUp(Check):
         for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
             found.extend(self._brackets(report, piece, text, start, end))
             found.extend(self._partitions(report, piece, text, start, end))
-            found.extend(self._quarters(report, piece, text, start, end))
+            found.extend(self._series(report, piece, text, start, end))
         if not report.bound("t3").found:
             found.extend(self._balance(report))
         yield from (r for r in found if r.outcome != "pass")
@@ -357,20 +357,29 @@ class PartsAddUp(Check):
             result = self._compare(report, piece, span, total, own, "partition")
             yield Result("needs_review", "over", result.values, result.at, arithmetic=result.arithmetic)
 
-    def _quarters(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
-        """The four quarters of a year make its total, said right before them."""
+    def _series(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
+        """The four quarters or the twelve months of a year make its total, the count said right before them."""
         data = table("narrative")["parts"]
         vague = re.compile(table("narrative")["vague_before"])
-        line = text[start:end]
-        match = re.search(data["quarters"], line)
-        if match is None:
-            return
-        every = numbers(line, vague)
-        parts = [n for n in every if n.start in {match.start(i) for i in range(1, 5)}]
-        before = [n for n in every if n.end <= match.start() and n.unit == parts[0].unit] if len(parts) == 4 else []
-        if before and not any(n.approximate for n in (*parts, before[-1])) and len({n.unit for n in parts}) == 1:
-            span = (start + before[-1].start, start + parts[-1].end)
-            yield self._compare(report, piece, span, before[-1], parts, "partition")
+        # The total may stand in the sentence before: 全年新收申请25件。按月分布为…
+        begin = max(0, text.rfind("。", 0, max(0, start - 1)) + 1)
+        line = text[begin:end]
+        for pattern in data["series"]:
+            match = re.search(pattern, line)
+            if match is None or begin + match.start() < start:
+                continue
+            every = numbers(line, vague)
+            starts = {match.start(i) for i in range(1, len(match.groups()) + 1)}
+            parts = [n for n in every if n.start in starts]
+            if len(parts) != len(starts) or len({n.unit for n in parts}) != 1 or any(n.approximate for n in parts):
+                continue
+            before = [n for n in every if n.end <= match.start() and n.unit == parts[0].unit]
+            own = [n for n in before if begin + n.start >= start]
+            # Of several counts in the sentence before, which one is divided is not told.
+            total = own[-1] if own else before[0] if len(before) == 1 else None
+            if total is not None and not total.approximate:
+                span = (begin + total.start, begin + parts[-1].end)
+                yield self._compare(report, piece, span, total, parts, "partition")
 
     def _compare(
         self, report: AnnualReport, piece: Piece, span: tuple[int, int], total: Number, parts: list[Number], key: str
