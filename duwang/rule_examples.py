@@ -103,7 +103,7 @@ def _text(given: Mapping[str, Any], folder: Path) -> str:
 def _site_case(given: Mapping[str, Any]) -> SiteCase:
     names = given.get("region", [])
     region = tuple(
-        (f"example-{index}", f"http://example.invalid/{index}/", Quote(Spot(0, 0, len(name)), name))
+        (f"http://example.invalid/{index}/", Quote(Spot(0, 0, len(name)), name, f"example-{index}"))
         for index, name in enumerate(names)
     )
     reports = tuple(

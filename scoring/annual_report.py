@@ -21,10 +21,14 @@ Publisher = Literal["department", "government", "township"]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of stored text: where it is and what it says, letter for letter."""
+    """A piece of stored text: where it is and what it says, letter for letter.
+
+    ``record`` names the document where several are in play (a site); it is empty for the report at hand.
+    """
 
     spot: Spot
     text: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,9 @@ class AnnualReport:
         return self.quote(section.heading.block, section.heading.start, section.heading.end).text
 
     def fields(self, *names: str) -> list[tuple[Field, Quote]]:
-        """Fields of the metadata block by canonical name, with the quote of each."""
-        return [(f, _field_quote(self.document, f.spot)) for f in self.document.fields if f.name in names]
+        """Fields of the metadata block by canonical name (all where none is given), with the quote of each."""
+        found = [f for f in self.document.fields if not names or f.name in names]
+        return [(f, _field_quote(self.document, f.spot)) for f in found]
 
     def section_of(self, block: int) -> int:
         for number, section in self.sections.items():

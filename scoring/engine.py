@@ -22,6 +22,13 @@ from scoring.text import key
 RUNNING = ("stable", "trial")
 
 
+def reason_text(rule: Rule, name: str, values: dict[str, Any]) -> str:
+    """Why a rule could not be decided: its own words for the key, else those of all rules."""
+    own = rule.messages.get("not_checked", {}).get(name)
+    text: str = own.text if own else table("reasons")["reasons"].get(name, "")
+    return text.format_map(values)
+
+
 @dataclass(slots=True)
 class Judged:
     """What came of one case: findings, what could not be decided, and the count of outcomes per rule."""
@@ -33,6 +40,12 @@ class Judged:
 
     def count(self, code: str, outcome: str) -> None:
         self.outcomes.setdefault(code, dict.fromkeys(OUTCOMES, 0))[outcome] += 1
+
+    def leave(self, rule: Rule, name: str, values: dict[str, Any]) -> None:
+        """Note why a rule could not be decided."""
+        self.reasons.setdefault(rule.code, set()).add(name)
+        reason = reason_text(rule, name, values)
+        self.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
 
 
 def file_name(uri: str) -> str:
@@ -110,30 +123,31 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
     before = Locator(case.previous.document, case.previous) if case.previous else None
     judged = Judged()
     scope = f"{subject}|{case.report.year or ''}"
+
+    def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
+        return _finding(rule, version, result, here, before, scope)
+
     silent = not any(block.text.strip() for block in case.report.document.blocks)
     for rule in _rules(rules, "report"):
         if silent:  # nothing to quote: nothing can be said, neither for nor against
             judged.count(rule.code, "not_checked")
-            judged.reasons.setdefault(rule.code, set()).add("no_text")
-            reason = reason_text(rule, "no_text", {})
-            judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
+            judged.leave(rule, "no_text", {})
             continue
         version = rule.version(on, case.report.year)
-        _run(rule, version, case, on, judged, lambda v, r, rr: _finding(v, r, rr, here, before, scope))
+        _run(rule, version, case, on, judged, build)
     return judged
 
 
 def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: RuleSet, on: date, subject: str) -> Judged:
     """Judge what only the whole site shows. ``documents`` gives the document of a quoted record."""
     judged = Judged()
-    records = {quote: record for record, _, quote in case.region}
 
     def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
         assert result.at is not None
-        main = Locator(documents(records[result.at]), None)
+        main = Locator(documents(result.at.record), None)
         finding = _finding(rule, version, result, main, None, subject, related=False)
-        related = tuple(Locator(documents(records[q]), None).place(label, q) for label, q in result.related)
-        return _with(finding, related=related)
+        related = tuple(Locator(documents(q.record), None).place(label, q) for label, q in result.related)
+        return replace(finding, related=related)
 
     for rule in _rules(rules, "site"):
         _run(rule, rule.version(on), case, on, judged, build)
@@ -166,17 +180,9 @@ def _run(
     for result in results:
         judged.count(rule.code, result.outcome)
     judged.findings.extend(findings)
-    for name in dict.fromkeys(r.key for r in results if r.outcome == "not_checked"):
-        judged.reasons.setdefault(rule.code, set()).add(name)
-        values = next(r.values for r in results if r.outcome == "not_checked" and r.key == name)
-        reason = reason_text(rule, name, values)
-        judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
-
-
-def reason_text(rule: Rule, name: str, values: dict[str, Any]) -> str:
-    own = rule.messages.get("not_checked", {}).get(name)
-    text: str = own.text if own else table("reasons")["reasons"].get(name, "")
-    return text.format_map(values)
+    open_results = [r for r in reversed(results) if r.outcome == "not_checked"]
+    for name, values in reversed({r.key: r.values for r in open_results}.items()):  # the first result of each key
+        judged.leave(rule, name, values)
 
 
 def _finding(
@@ -235,10 +241,6 @@ def _fingerprint(code: str, scope: str, where: Where, quote: str, message_key: s
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def _with(finding: Finding, **changes: Any) -> Finding:
-    return replace(finding, **changes)
-
-
 def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings in reading order (severity, certain before open, code, place) with their ids."""
     ordered = sorted(
@@ -263,5 +265,5 @@ def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         again = prints[finding.fingerprint]
         # The same words at two places of one section are two findings: number the repeats.
         mark = finding.fingerprint if again == 1 else f"{finding.fingerprint}-{again}"
-        result.append(_with(finding, id=f"{finding.rule}-{seen[finding.rule]}", fingerprint=mark))
+        result.append(replace(finding, id=f"{finding.rule}-{seen[finding.rule]}", fingerprint=mark))
     return tuple(result)

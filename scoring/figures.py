@@ -64,6 +64,20 @@ def figure(report: AnnualReport, name: str) -> Figure | None:
     return Figure(value, cells, written)
 
 
+def sum_figure(report: AnnualReport, plus: tuple[str, ...], minus: tuple[str, ...] = ()) -> Figure | None:
+    """Sum of named figures, written out; None where one of them is not known."""
+    ups, downs = ([figure(report, name) for name in side] for side in (plus, minus))
+    if None in ups or None in downs:
+        return None
+    more, less = [f for f in ups if f], [f for f in downs if f]
+    value = sum((f.value for f in more), Decimal(0)) - sum((f.value for f in less), Decimal(0))
+    cells = tuple(c for f in (*more, *less) for c in f.cells)
+    if len(more) == 1 and not less:
+        return Figure(value, cells, more[0].written)
+    text = " + ".join(plain(f.value) for f in more) + "".join(f" − {plain(f.value)}" for f in less)
+    return Figure(value, cells, f"{text} = {plain(value)}")
+
+
 def _cell_figure(report: AnnualReport, table_id: str, row: str, column: str) -> Figure | None:
     bound = report.bound(table_id)
     cell = bound.get(row, column)

@@ -111,6 +111,11 @@ def clean(report: AnnualReport, piece: Piece) -> str:
     return known[piece]
 
 
+def figures(folded: str) -> list[Number]:
+    """All numbers of a folded text with their units; 约, 近 and the like make one approximate."""
+    return numbers(folded, _compiled("vague_before"))
+
+
 def _read_piece(report: AnnualReport, piece: Piece) -> Iterator[Mention]:
     text = clean(report, piece)
     for start, end in sentences(text):
@@ -123,7 +128,7 @@ def _read_sentence(report: AnnualReport, piece: Piece, text: str, span: tuple[in
     data = table("narrative")
     start, end = span
     sentence = text[start:end]
-    all_numbers = numbers(sentence, _compiled("vague_before"))
+    all_numbers = figures(sentence)
     counts = [n for n in all_numbers if n.unit in data["units"]]
     mentions: list[Mention] = []
     chain: list[str] = []  # kinds still to be handed out after 分别

@@ -52,14 +52,14 @@ class FoundReport:
 class SiteCase:
     """What a check on a site may look at.
 
-    ``region`` are the pages of the site's report region (record, url, quoted column name) that were read;
+    ``region`` are the pages of the site's report region (url, quoted column name with its record) that were read;
     ``region_complete`` says whether that region was read whole, ``gaps`` why not.
     """
 
     unit: str
     publisher: str | None
     reports: tuple[FoundReport, ...]
-    region: tuple[tuple[str, str, Quote], ...]
+    region: tuple[tuple[str, Quote], ...]
     region_complete: bool
     gaps: tuple[str, ...] = ()
 

@@ -56,7 +56,7 @@ def site_case(
     pages = {p.url: p for p in capture.pages()}
     known = {r.url for r in shown}
     columns = _report_columns(capture)
-    region: list[tuple[str, str, Quote]] = []
+    region: list[tuple[str, Quote]] = []
     gaps: list[str] = []
     for column in columns:
         for url in column.pages or (column.url,):
@@ -64,7 +64,7 @@ def site_case(
             if page is None or page.record is None:
                 gaps.append(f"{column.name} {url} 未读")
                 continue
-            region.append((page.record, url, _quote_of(document(page.record), column.name)))
+            region.append((url, _quote_of(document(page.record), column.name)))
             gaps.extend(_unread_entries(capture, url, pages, known, shown))
         if not column.complete:
             gaps.append(f"“{column.name}”还有未读的分页")
@@ -125,9 +125,10 @@ def _quote_of(document: Document, name: str) -> Quote:
             continue
         at = block.text.find(name)
         if at >= 0:
-            return Quote(Spot(index, at, at + len(name), selector=block.spot.selector), name)
+            return Quote(Spot(index, at, at + len(name), selector=block.spot.selector), name, document.record)
         if first is None:
-            first = Quote(Spot(index, 0, len(block.text), selector=block.spot.selector), block.text)
+            spot = Spot(index, 0, len(block.text), selector=block.spot.selector)
+            first = Quote(spot, block.text, document.record)
     if first is None:
         raise ValueError(f"{document.uri}: a page without text")
     return first

@@ -15,17 +15,7 @@ _BLOCK = ("index", "title", "class", "issuer", "doc_no", "date_made", "date_issu
 
 def _block(case: ReportCase) -> list[tuple[str, str, str, Quote]]:
     """(field, label, value, quote) of the metadata block; the date line under the title is no part of it."""
-    document = case.report.document
-    result = []
-    for item in document.fields:
-        block = document.blocks[item.spot.block]
-        if item.spot.row is not None and block.table is not None:
-            at = (item.spot.row, item.spot.column)
-            raw = next((c.raw for c in block.table.cells if (c.row, c.column) == at), "")
-            quote = Quote(item.spot, raw or item.label)
-        else:
-            quote = Quote(item.spot, block.text[item.spot.start : item.spot.end])
-        result.append((item.name, item.label, item.value, quote))
+    result = [(item.name, item.label, item.value, quote) for item, quote in case.report.fields()]
     return result if sum(name in _BLOCK for name, *_ in result) >= 2 else []
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from scoring.annual_report import AnnualReport, Quote
-from scoring.checks.tables import place_name
+from scoring.checks.tables import labelled
 from scoring.data import table
-from scoring.figures import Figure, cell_quote, figure
+from scoring.figures import Figure, sum_figure
 from scoring.narrative import Mention, Percent, read
 from scoring.results import Check, ReportCase, Result
 from scoring.text import plain
@@ -40,17 +40,7 @@ def mention_quote(report: AnnualReport, mention: Mention, end: int | None = None
 
 
 def reading_figure(report: AnnualReport, reading: Reading) -> Figure | None:
-    plus = [figure(report, name) for name in reading.sum]
-    minus = [figure(report, name) for name in reading.minus]
-    if any(f is None for f in (*plus, *minus)):
-        return None
-    ups, downs = [f for f in plus if f], [f for f in minus if f]
-    value = sum((f.value for f in ups), Decimal(0)) - sum((f.value for f in downs), Decimal(0))
-    cells = tuple(c for f in (*ups, *downs) for c in f.cells)
-    if len(ups) == 1 and not downs:
-        return Figure(value, cells, ups[0].written)
-    text = " + ".join(plain(f.value) for f in ups) + "".join(f" − {plain(f.value)}" for f in downs)
-    return Figure(value, cells, f"{text} = {plain(value)}")
+    return sum_figure(report, reading.sum, reading.minus)
 
 
 class TextQuantity(Check):
@@ -111,7 +101,7 @@ class TextQuantity(Check):
             "name": readings[0][0].name,
         }
         cells = {c.spot: c for _, f in readings for c in f.cells if c.value.amount or len(f.cells) == 1}
-        related = tuple((f"{report.bound(c.table).name}{place_name(c)}", cell_quote(report, c)) for c in cells.values())
+        related = labelled(report, cells.values())
         outcome: Literal["fail", "needs_review"] = "needs_review" if agreed else self.differs
         return Result(
             outcome,
@@ -192,7 +182,7 @@ class ShareRight(Check):
             "tried": "；".join(t for t, _ in tries),
         }
         cells = {c.spot: c for f in (*known, *(f for _, f in totals)) for c in f.cells if c.value.amount}
-        related = tuple((f"{report.bound(c.table).name}{place_name(c)}", cell_quote(report, c)) for c in cells.values())
+        related = labelled(report, cells.values())
         return Result(
             "fail",
             "wrong",

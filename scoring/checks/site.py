@@ -36,13 +36,13 @@ class ReportShown(Check):
         elif not case.region_complete:
             yield Result("not_checked", "not_whole", {"gaps": "；".join(case.gaps)})
         else:
-            pages = "、".join(dict.fromkeys(url for _, url, _ in case.region))
+            pages = "、".join(dict.fromkeys(url for url, _ in case.region))
             found = "、".join(f"{y}年" for y in sorted({y for y in years if y}, reverse=True)) or "无"
             values = {"year": year, "pages": pages, "found": found, "count": len(case.region)}
             yield Result(
                 "fail",
                 "missing",
                 values,
-                case.region[0][2],
-                tuple((f"已查看页面 {url}", quote) for _, url, quote in case.region[1:8]),
+                case.region[0][1],
+                tuple((f"已查看页面 {url}", quote) for url, quote in case.region[1:8]),
             )

@@ -9,27 +9,20 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from scoring.annual_report import AnnualReport, Piece, Quote
-from scoring.checks.tables import place_name
+from scoring.annual_report import AnnualReport, Piece
+from scoring.checks.tables import labelled
 from scoring.data import table
-from scoring.figures import Figure, cell_quote, figure
-from scoring.narrative import Mention, clean, read
-from scoring.report_tables import BoundCell
+from scoring.figures import sum_figure
+from scoring.narrative import Mention, clean, figures, read
 from scoring.results import Check, ReportCase, Result
-from scoring.text import FILL, Number, numbers, plain, sentences
+from scoring.text import FILL, Number, plain, sentences
 
-_CASES = {"review": ("t4.review.total",), "litigation": ("t4.direct.total", "t4.after_review.total")}
-_FIGURES = {**_CASES, "received": ("t3.r1.total",)}
+_FIGURES = {
+    "review": ("t4.review.total",),
+    "litigation": ("t4.direct.total", "t4.after_review.total"),
+    "received": ("t3.r1.total",),
+}
 _GROUPS = {"review": ("review",), "litigation": ("direct", "after_review")}
-
-
-def _cells(report: AnnualReport, cells: tuple[BoundCell, ...]) -> tuple[tuple[str, Quote], ...]:
-    return tuple((f"{report.bound(c.table).name}{place_name(c)}", cell_quote(report, c)) for c in cells)
-
-
-def _figures(report: AnnualReport, kind: str) -> list[Figure] | None:
-    found = [figure(report, name) for name in _FIGURES[kind]]
-    return [f for f in found if f] if all(f is not None for f in found) else None
 
 
 def _spans(report: AnnualReport, *sections: int) -> Iterator[tuple[Piece, str, int, int]]:
@@ -72,10 +65,8 @@ class NoneClaimed(Check):
         seen = False
         for piece, text, start, end in _spans(report, 0, 1, 3, 4, 5, 6):
             sentence = text[start:end]
-            match = pattern.search(sentence)
             zero = re.search(data["none"]["zero"], sentence)
-            if match is None and zero:
-                match = zero
+            match = pattern.search(sentence) or zero
             if match is None or _other_year(report, sentence[: match.end()]):
                 continue
             gap = "" if match is zero else match["say"][-1:] + match["gap"]
@@ -83,19 +74,18 @@ class NoneClaimed(Check):
             if blocked or self._narrower(report, sentence[: match.start()]):
                 continue
             for kind in self._kinds(gap[1:], match["labels"], label, names):
-                found = _figures(report, kind)
-                if found is None:
+                shown = sum_figure(report, _FIGURES[kind])
+                if shown is None:
                     continue
                 seen = True
-                total = sum((f.value for f in found), Decimal(0))
-                if total == 0:
+                if shown.value == 0:
                     yield Result("pass")
                     continue
-                cells = tuple(c for f in found for c in f.cells if c.value.amount)
+                cells = [c for c in shown.cells if c.value.amount]
                 titles = {"review": "行政复议", "litigation": "行政诉讼", "received": "新收申请"}
-                values = {"what": titles[kind], "count": plain(total), "text": match.group()}
+                values = {"what": titles[kind], "count": plain(shown.value), "text": match.group()}
                 quote = report.quote(piece.block, piece.start + start, piece.start + end)
-                yield Result("fail", "contradicted", values, quote, _cells(report, cells))
+                yield Result("fail", "contradicted", values, quote, labelled(report, cells))
         if not seen:
             yield Result("not_applicable")
 
@@ -173,7 +163,7 @@ class UpheldClaimed(Check):
                 shown = "、".join(f"“{c.row_label}”“{c.column_label}” {plain(c.value.amount)} 件" for c in against)
                 values = {"claim": match.group(), "shown": shown}
                 quote = report.quote(piece.block, piece.start + start, piece.start + end)
-                yield Result("fail", "contradicted", values, quote, _cells(report, tuple(against)))
+                yield Result("fail", "contradicted", values, quote, labelled(report, against))
         if not seen:
             yield Result("not_applicable")
 
@@ -206,12 +196,11 @@ class FeePartsRight(Check):
             yield Result("not_applicable")
 
     def _judge(self, report: AnnualReport, piece: Piece, span: tuple[int, int], match: re.Match[str]) -> Result | None:
-        vague = re.compile(table("narrative")["vague_before"])
         # 其中甲1件300元；实际收取460元: what follows the list is a total again, no part.
         listed = re.split(f"[;,](?={table('narrative')['fee']['stop']})", match["parts"])[0]
         if listed.startswith("其中"):
             listed = re.sub(r"\([^()]*\)", "", listed)  # 2件420元（每件210元）
-        head, tail = numbers(match["total"], vague), numbers(listed, vague)
+        head, tail = figures(match["total"]), figures(listed)
         data = table("narrative")["fee"]
         money, totals = ([n for n in side if n.unit in data["money"]] for side in (tail, head))
         cases, case_totals = ([n for n in side if n.unit in data["counted"]] for side in (tail, head))
@@ -285,31 +274,29 @@ class PartsAddUp(Check):
 
     def _brackets(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
         data = table("narrative")["parts"]
-        vague = re.compile(table("narrative")["vague_before"])
         line = text[start:end]
         for match in re.finditer(r"\(([^()]{6,400})\)", line):
             inside = match[1]
             if any(word in inside for word in data["open"]) or re.search(r"20\d\d年", inside):
                 continue
-            before = [n for n in numbers(line[: match.start()], vague) if n.unit in data["count_units"]]
+            before = [n for n in figures(line[: match.start()]) if n.unit in data["count_units"]]
             if not before or match.start() - before[-1].end > 8 or before[-1].approximate:
                 continue
             total = before[-1]
-            parts = numbers(inside, vague)
+            parts = figures(inside)
             if len(parts) < 2 or any(n.unit != total.unit or n.approximate for n in parts):
                 continue
             yield self._compare(report, piece, (start + total.start, start + match.end()), total, parts, "brackets")
 
     def _partitions(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
         data = table("narrative")["parts"]
-        vague = re.compile(table("narrative")["vague_before"])
         line = text[start:end]
         at = line.find("其中")
         if at < 0:
             return
         # A list in brackets between the total and 其中 is not the total.
         plain_head = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), line[:at])
-        before = [n for n in numbers(plain_head, vague) if n.unit in data["count_units"]]
+        before = [n for n in figures(plain_head) if n.unit in data["count_units"]]
         tail = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), line[at:])
         tail = tail[: tail.find("等") if "等" in tail else len(tail)]
         # 其中甲5件、乙1件，上年结转1件: a list joined by 、 ends at the comma.
@@ -319,7 +306,7 @@ class PartsAddUp(Check):
         if not before or before[-1].approximate:
             return
         total = before[-1]
-        parts = [n for n in numbers(tail, vague) if n.unit]
+        parts = [n for n in figures(tail) if n.unit]
         labels, own = [], []
         previous = 0
         for number in parts:
@@ -360,7 +347,6 @@ class PartsAddUp(Check):
     def _series(self, report: AnnualReport, piece: Piece, text: str, start: int, end: int) -> Iterator[Result]:
         """The four quarters or the twelve months of a year make its total, the count said right before them."""
         data = table("narrative")["parts"]
-        vague = re.compile(table("narrative")["vague_before"])
         # The total may stand in the sentence before: 全年新收申请25件。按月分布为…
         begin = max(0, text.rfind("。", 0, max(0, start - 1)) + 1)
         line = text[begin:end]
@@ -368,7 +354,7 @@ class PartsAddUp(Check):
             match = re.search(pattern, line)
             if match is None or begin + match.start() < start:
                 continue
-            every = numbers(line, vague)
+            every = figures(line)
             starts = {match.start(i) for i in range(1, len(match.groups()) + 1)}
             parts = [n for n in every if n.start in starts]
             if len(parts) != len(starts) or len({n.unit for n in parts}) != 1 or any(n.approximate for n in parts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -139,6 +139,11 @@ def comparable(report: AnnualReport) -> list[BoundTable] | str:
         return "no_table"
     used = report.tables.format
     return "other_format" if report.expected_format and used and used != report.expected_format else found
+
+
+def labelled(report: AnnualReport, cells: Iterable[BoundCell]) -> tuple[tuple[str, Quote], ...]:
+    """Cells with table, row and column in words, for quoting them beside a text."""
+    return tuple((f"{report.bound(c.table).name}{place_name(c)}", cell_quote(report, c)) for c in cells)
 
 
 class TableLabels(Check):

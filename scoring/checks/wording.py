@@ -10,9 +10,9 @@ from typing import Literal
 from scoring.annual_report import AnnualReport, Piece, Quote
 from scoring.checks.structure import heading_quote
 from scoring.data import table
-from scoring.narrative import clean
+from scoring.narrative import clean, figures
 from scoring.results import Check, ReportCase, Result
-from scoring.text import fold, numbers, sentences
+from scoring.text import fold, sentences
 
 
 def statement(report: AnnualReport, piece: Piece, at: int) -> Quote:
@@ -167,10 +167,9 @@ class OwnFigures(Check):
         if not text.strip():
             yield Result("not_checked", "no_section")
             return
-        vague = re.compile(table("narrative")["vague_before"])
-        figures = [n for n in numbers(text, vague) if n.unit in data["figure_units"]]
+        own = [n for n in figures(text) if n.unit in data["figure_units"]]
         hits = [(p, phrase) for p in report.pieces(1) for phrase in data["phrases"] if phrase in report.text(p)]
-        if figures or len({phrase for _, phrase in hits}) < data["need"]:
+        if own or len({phrase for _, phrase in hits}) < data["need"]:
             yield Result("pass")
             return
         piece, phrase = hits[0]

@@ -116,3 +116,18 @@ def test_another_column_is_no_report_region(tmp_path: Path, name: str) -> None:
             server.pages[path].body = str(server.pages[path].body).replace("政府信息公开年报", name)
 
     assert outcome(inspect(tmp_path, prepare)) == "not_checked"
+
+
+def test_each_page_of_the_column_is_quoted_from_its_own_bytes(tmp_path: Path) -> None:
+    def prepare(server: Server) -> None:
+        build(server, "云泽县林业局", (2024, 2023), "<div class='pager'><a href='/nb/index_1.html'>下一页</a></div>")
+        older = entry("云泽县林业局", 2022, "/nb/2022.html") + entry("云泽县林业局", 2021, "/nb/2021.html")
+        server.add("/nb/index_1.html", page("政府信息公开年报", f"<h2>政府信息公开年报</h2><ul>{older}</ul>"))
+        for year in (2022, 2021):
+            server.add(f"/nb/{year}.html", report("云泽县林业局", year))
+
+    found = inspect(tmp_path, prepare)
+    missing = next(f for f in found.findings if f.rule == "AR-101")
+    quoted = [missing.where, *(place.where for place in missing.related)]
+    assert sorted((where.url or "").rsplit("/", 1)[1] for where in quoted) == ["", "index_1.html"]
+    assert len({where.record for where in quoted}) == 2
