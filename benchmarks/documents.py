@@ -10,15 +10,17 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import lxml.html
 
+from crawler.evidence import Document
 from crawler.readers import read
 from scoring.annual_report import AnnualReport
 from scoring.engine import judge_report
 from scoring.results import ReportCase
-from scoring.rules import shipped
+from scoring.rules import RuleSet, shipped
 
 REPORTS = Path(__file__).resolve().parent.parent / "tests" / "reports" / "clean"
 ROUNDS = 5
@@ -35,6 +37,10 @@ def clock(work: Callable[[], object]) -> float:
     return best * 1000
 
 
+def judge(document: Document, rules: RuleSet) -> None:
+    judge_report(ReportCase(AnnualReport(document)), rules, DAY, "x")
+
+
 def main() -> None:
     rules = shipped()
     rows: dict[str, list[tuple[float, float, float]]] = {}
@@ -44,11 +50,9 @@ def main() -> None:
         body = path.read_bytes()
         uri = f"file:///{path.name}"
         document = read(body, uri=uri)
-        parse = clock(lambda body=body: lxml.html.fromstring(body)) if document.carrier == "html" else 0.0  # type: ignore[misc]
-        reading = clock(lambda body=body, uri=uri: read(body, uri=uri))  # type: ignore[misc]
-        judging = clock(
-            lambda document=document: judge_report(ReportCase(AnnualReport(document)), rules, DAY, "x")  # type: ignore[misc]
-        )
+        parse = clock(partial(lxml.html.fromstring, body)) if document.carrier == "html" else 0.0
+        reading = clock(partial(read, body, uri=uri))
+        judging = clock(partial(judge, document, rules))
         rows.setdefault(document.carrier, []).append((parse, reading, judging))
     out = sys.stdout.write
     out(f"{'carrier':10} {'files':>5} {'lxml':>8} {'read':>8} {'judge':>8} {'all / lxml':>11}\n")

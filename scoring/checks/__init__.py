@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from scoring.checks.arithmetic import InForceAtLeastIssued, ItemsAsCases, TableSum
 from scoring.checks.identity import BasisCited, StaleYear, TemplateFormat, TitleForm, UnitAgreement
 from scoring.checks.metadata import MetadataFilled, MetadataPresent
@@ -87,4 +89,4 @@ ALL: tuple[type[Check], ...] = (
     UpheldClaimed,
 )
 
-BY_NAME: dict[str, type[Check]] = {check.model_fields["use"].annotation.__args__[0]: check for check in ALL}  # type: ignore[union-attr]
+BY_NAME: dict[str, type[Check]] = {get_args(check.model_fields["use"].annotation)[0]: check for check in ALL}
