@@ -24,11 +24,11 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler import readers
-from crawler.codec import encode
+from crawler.archive.codec import encode
+from crawler.archive.index import IndexWriter, Place, open_index, select, select_document, select_refusals
+from crawler.archive.warc import DAMAGE, WarcFile, damaged_uris, digest_of, read_payload, record_id
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Column, Document, Link, ListEntry, Page, Record, Site
-from crawler.index import IndexWriter, Place, open_index, select, select_document, select_refusals
-from crawler.warc import DAMAGE, WarcFile, damaged_uris, digest_of, read_payload, record_id
 from crawler.words import software_version
 
 FORMAT = 1

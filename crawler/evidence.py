@@ -12,7 +12,11 @@ from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "table", "picture", "attachment"]
 Carrier = Literal["html", "text", "markdown", "docx"]
-PageKind = Literal["home", "column", "list", "article", "other"]
+PageKind = Literal["home", "column", "list", "article", "document", "other"]
+# Where a link stands on its page, and how it is made.
+LinkArea = Literal["nav", "main", "footer", "other"]
+LinkForm = Literal["link", "frame", "script", "refresh"]
+DateOrigin = Literal["tag", "text", "url", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +148,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a page: absolute target, visible text, ``title`` attribute."""
+    """One link of a page: absolute target, visible text, ``title`` attribute.
+
+    ``hidden`` says what keeps a reader from seeing it (computed from inline style and attributes of the link and of
+    what it stands in: ``display``, ``visibility``, ``size``, ``offscreen``, ``opacity``, ``colour``, ``attribute``),
+    ``""`` where nothing does.
+    """
 
     page: str
     url: str
     text: str
     title: str = ""
+    area: LinkArea = "other"
+    form: LinkForm = "link"
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +178,11 @@ class ListEntry:
 class Column:
     """A 栏目: name, address, path of names from the home page, the pages it was read on and its entries.
 
-    ``complete`` is true only where every list page that the column links to was read.
+    ``complete`` is true only where every page of the list was read; ``gaps`` says what is missing, in plain words.
+    ``years`` counts dated entries by year, ``undated`` the others. ``expected`` is the number of entries that the
+    list itself states. ``empty`` is ``"stated"`` where the page says that there is nothing (``empty_quote``),
+    ``"blank"`` where it shows nothing and gives no reason, ``""`` where there are entries or the page was not read.
+    ``window`` is the update window in days that the site list sets, ``tag`` the column's ColumnType.
     """
 
     name: str
@@ -176,11 +192,78 @@ class Column:
     entries: int = 0
     newest: date | None = None
     complete: bool = False
+    gaps: tuple[str, ...] = ()
+    years: dict[str, int] = field(default_factory=dict)
+    undated: int = 0
+    expected: int | None = None
+    empty: Literal["", "stated", "blank"] = ""
+    empty_quote: str = ""
+    window: int | None = None
+    family: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateSeen:
+    """One statement of a page's publication date: where it comes from and the words that say it."""
+
+    origin: DateOrigin
+    value: date
+    quote: str
+    selector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled value on a page: ``name`` is canonical, ``label`` and ``value`` as printed, ``""`` where left blank.
+
+    In a metadata block ``name`` is one of those of ``Field``. In a footer it is one of organizer, undertaker,
+    contact, address, icp, police, site_code, party_mark, error_report, sitemap, privacy.
+    """
+
+    name: str
+    label: str
+    value: str
+    selector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one HTML page says about itself, beyond its row in the list of pages.
+
+    ``tags`` are its ``<meta name=… content=…>`` (first value of a name, names as printed), ``dates`` every
+    publication date it states, ``source`` its 来源, ``fields`` its metadata block, ``footer`` its footer items.
+    ``text`` is the main text, paragraphs parted by ``\n``, standing in the element at ``text_selector``.
+    ``attachments`` are the addresses of documents offered in the main text. ``notes`` keeps what could not be read.
+    """
+
+    page: str
+    tags: dict[str, str] = field(default_factory=dict)
+    dates: tuple[DateSeen, ...] = ()
+    source: str = ""
+    breadcrumb: tuple[str, ...] = ()
+    fields: tuple[Labelled, ...] = ()
+    footer: tuple[Labelled, ...] = ()
+    text: str = ""
+    text_selector: str = ""
+    attachments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dates_agree(self) -> bool | None:
+        """Whether all stated dates are one day; None where fewer than two are stated."""
+        days = {seen.value for seen in self.dates}
+        return None if len(self.dates) < 2 else len(days) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a capture. ``outcome`` tells a page that was read from one that was not, and why."""
+    """One page of a capture. ``outcome`` tells a page that was read from one that was not, and why.
+
+    ``read`` was fetched now; ``unchanged`` was asked for and is as in the earlier capture; ``carried`` was not asked
+    for this time and stands as the earlier capture has it (its record says when). Every other outcome is no content.
+    ``media`` is what the content is: html, docx, pdf …, ``""`` where unknown.
+    """
 
     url: str
     record: str | None
@@ -192,3 +275,9 @@ class Page:
     column_path: tuple[str, ...] = ()
     depth: int = 0
     found_on: str = ""
+    media: str = ""
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the capture holds what this page says."""
+        return self.outcome in ("read", "unchanged", "carried")

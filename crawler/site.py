@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from crawler.archive.codec import encode
 from crawler.capture import Capture, CaptureWriter
-from crawler.codec import encode
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.urls import is_public, literal_address, resolve, split
@@ -81,7 +81,7 @@ def _run(site: Site, job: dict[str, Any], progress: Callable[[str], None] | None
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         child = subprocess.Popen(
             # -P: a file named like a library in the user's folder must not be imported.
-            [sys.executable, "-P", "-m", "crawler.site_worker"],
+            [sys.executable, "-P", "-m", "crawler.crawl.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -8,7 +8,7 @@ from crawler.evidence import Block, Document, Spot
 from crawler.readers.detect import detect
 from crawler.readers.drafts import Draught, refuse
 from crawler.readers.fields import read_fields
-from crawler.readers.html import read_html
+from crawler.readers.html import open_html, read_html
 from crawler.readers.main_text import main_range, title_of
 from crawler.readers.text import read_text
 from crawler.readers.word import read_docx
@@ -27,7 +27,7 @@ def read(body: bytes, *, uri: str, media_type: str = "", record: str = "", diges
         if kind == "docx":
             page = read_docx(body, uri)
         elif kind == "html":
-            page = read_html(body, uri, media_type)
+            page = read_html(open_html(body, uri, media_type))
         else:
             page = read_text(body, uri, media_type, markdown=kind == "markdown")
     except (RecursionError, MemoryError):

@@ -44,21 +44,46 @@ def parse(text: str, uri: str) -> Element:
     return root
 
 
-def read_html(body: bytes, uri: str, media_type: str) -> Draught:
-    """Drafts, tags and title of an HTML page."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One HTML page, decoded and parsed once; everything that reads it shares ``root`` and leaves it as it is.
+
+    ``text`` is the decoded source, ``base`` what its links are relative to, ``tags`` its ``<meta name>`` (first value
+    of a name), ``title`` its ``<title>``.
+    """
+
+    url: str
+    base: str
+    text: str
+    encoding: str
+    root: Element
+    title: str
+    tags: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def open_html(body: bytes, uri: str, media_type: str) -> Opened:
+    """Decode and parse a page. Raises UnusableInput where it breaks the parser's limits or is no text."""
     decoded = decode(body, uri, media_type, is_html=True)
     root = parse(decoded.text, uri)
-    page = Draught("html", decoded.encoding, [], notes=list(decoded.notes))
-    base = uri
+    title, base, tags = "", "", dict[str, str]()
     for el in root.iter("base", "meta", "title"):
         if el.tag == "meta":
             name, content = collapse(el.get("name") or ""), el.get("content")
             if name and content is not None:
-                page.tags.setdefault(name, collapse(content))
+                tags.setdefault(name, collapse(content))
         elif el.tag == "base":
-            base = join(uri, el.get("href") or "")
-        elif not page.title:
-            page.title = collapse(text_in(el))
+            base = base or join(uri, el.get("href") or "")
+        elif not title:
+            title = collapse(text_in(el))
+    return Opened(uri, base or uri, decoded.text, decoded.encoding, root, title, tags, decoded.notes)
+
+
+def read_html(opened: Opened) -> Draught:
+    """Drafts, tags and title of an HTML page."""
+    root, base = opened.root, opened.base
+    page = Draught("html", opened.encoding, [], notes=list(opened.notes))
+    page.tags, page.title = dict(opened.tags), opened.title
     sizes = survey(root)
     page.drafts = _Walk(root, sizes, base, page.notes).run()
     if sizes.hidden > words().layout["hidden_text"]:

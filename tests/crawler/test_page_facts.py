@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from crawler import dates, readers, urls
-from crawler.page import PageFacts, read_page
+from crawler.pages.page import PageFacts, read_page
 
 URL = "http://jyj.example.gov.cn/zwgk/tzgg/index.html"
 

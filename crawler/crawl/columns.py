@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.evidence import Column
-from crawler.page import PageFacts
+from crawler.pages.page import PageFacts
 from crawler.urls import key
 from crawler.words import load
 

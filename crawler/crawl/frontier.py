@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from crawler.evidence import Link
-from crawler.page import PageFacts
+from crawler.pages.page import PageFacts
 from crawler.urls import ending, key, same_site
 from crawler.words import load
 

@@ -14,11 +14,11 @@ from typing import Any, cast
 
 from scrapy.crawler import CrawlerProcess
 
+from crawler.archive.codec import decode
 from crawler.capture import CaptureWriter
-from crawler.codec import decode
+from crawler.crawl.polite import AGENT, PUBLIC_ONLY
+from crawler.crawl.spider import SiteSpider
 from crawler.evidence import Site
-from crawler.polite import AGENT, PUBLIC_ONLY
-from crawler.spider import SiteSpider
 
 
 def main() -> int:
@@ -66,7 +66,7 @@ def scrapy_settings(job: dict[str, Any]) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": limits["max_bytes"],
         "DOWNLOAD_WARNSIZE": 0,
         "DNS_TIMEOUT": limits["dns_timeout"],
-        "TWISTED_DNS_RESOLVER": "crawler.polite.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawler.crawl.polite.GuardedResolver",
         PUBLIC_ONLY: job["public_only"],
         "RETRY_TIMES": limits["retries"],
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
@@ -84,7 +84,7 @@ def scrapy_settings(job: dict[str, Any]) -> dict[str, Any]:
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9",
         },
-        "DOWNLOADER_MIDDLEWARES": {"crawler.polite.Manners": 560},
+        "DOWNLOADER_MIDDLEWARES": {"crawler.crawl.polite.Manners": 560},
     }
 
 

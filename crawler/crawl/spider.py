@@ -26,16 +26,17 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
-from crawler import frontier, readers
+from crawler import readers
+from crawler.archive.warc import digest_of
 from crawler.capture import CaptureWriter
-from crawler.columns import ColumnBook
+from crawler.crawl import frontier
+from crawler.crawl.columns import ColumnBook
+from crawler.crawl.frontier import Frontier, Visit
+from crawler.crawl.polite import BLOCKED, Refused
 from crawler.errors import UnusableInput
 from crawler.evidence import Document, Page, PageKind, Record, Site
-from crawler.frontier import Frontier, Visit
-from crawler.page import read_page
-from crawler.polite import BLOCKED, Refused
+from crawler.pages.page import read_page
 from crawler.urls import absolute, ending, key, literal_address, same_site
-from crawler.warc import digest_of
 from crawler.words import load
 
 logger = logging.getLogger(__name__)

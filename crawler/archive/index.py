@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from crawler.codec import decode, encode
+from crawler.archive.codec import decode, encode
 from crawler.evidence import Column, Document, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ TABLES: dict[type, str] = {
     Link: "links",
 }
 # Columns that hold a JSON array; everything else is a plain SQLite value.
-_ARRAYS = {(Page, "column_path"), (Column, "path"), (Column, "pages")}
+_ARRAYS = {(Page, "column_path"), (Column, "path"), (Column, "pages"), (Column, "gaps"), (Column, "years")}
 _UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url")}
 _INDEXED = {(ListEntry, "page"), (Link, "page"), (Record, "digest")}
 

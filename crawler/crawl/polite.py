@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred
 from crawler.urls import is_public, literal_address
 
 if TYPE_CHECKING:
-    from crawler.spider import SiteSpider
+    from crawler.crawl.spider import SiteSpider
 
 AGENT = "Duwang"
 PUBLIC_ONLY = "DUWANG_PUBLIC_ONLY"

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cache
 from urllib.parse import urlsplit
 
-from crawler import dates, lists
+from crawler import dates
 from crawler.evidence import Document, Link, ListEntry, PageKind
-from crawler.lists import Row, text_of
+from crawler.listing import rows as lists
+from crawler.listing.rows import Row, text_of
 from crawler.readers.html import parse
 from crawler.readers.markup import Element
 from crawler.urls import absolute

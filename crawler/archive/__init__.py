@@ -1,0 +1,1 @@
+"""Files of a capture: WARC, index, and the JSON forms in between."""

@@ -1,0 +1,1 @@
+"""The crawl of one site: frontier, manners, spider; runs in a child process."""

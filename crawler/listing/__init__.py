@@ -1,0 +1,37 @@
+"""List pages: rows of entries, and how each family of content management systems turns the page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
+
+from crawler.listing import families
+from crawler.listing.base import Answer, Entry, Family, Paging, Turn
+from crawler.readers.html import Opened
+
+__all__ = ["Answer", "Entry", "Paging", "Turn", "paging", "paging_of_data"]
+
+
+def paging(page: Opened) -> Paging | None:
+    """How the list on ``page`` goes on, by the first family that knows it; None where none does."""
+    for family in _families():
+        if any(mark in page.text for mark in family.MARKS):
+            found = family.read_page(page)
+            if found is not None:
+                return found
+    return None
+
+
+def paging_of_data(family: str, answer: Answer) -> Paging:
+    """Entries and further turns of a data answer. ValueError where it cannot be read."""
+    return next(known for known in _families() if known.NAME == family).read_data(answer)
+
+
+@cache
+def _families() -> tuple[Family, ...]:
+    """Every module of the folder: a new family is one new file."""
+    names = [found.name for found in iter_modules(families.__path__)]
+    found = [cast(Family, import_module(f"{families.__name__}.{name}")) for name in sorted(names)]
+    return tuple(sorted(found, key=lambda family: family.ORDER))
