@@ -1,255 +1,34 @@
-"""A capture: one site (or one checked file), one run, as WARC + SQLite index + capture.json.
-
-    data.warc.gz    what was received, byte for byte (ISO 28500)
-    index.sqlite    pages, links, columns, entries, documents, refusals, and where each record lies
-    capture.json    site, settings, times, counts, digests of the two files above, and its own seal
-
-A folder without ``capture.json`` is not a capture: it is written last. A closed capture is never changed.
-"""
+"""A closed capture: one site (or one checked file), one run; see ``crawler.archive.layout`` for its files."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from crawler import readers
-from crawler.archive.codec import encode
-from crawler.archive.index import IndexWriter, Place, open_index, select, select_document, select_refusals
-from crawler.archive.warc import DAMAGE, WarcFile, damaged_uris, digest_of, read_payload, record_id
+from crawler.archive.index import (
+    Place,
+    Validator,
+    listings,
+    open_index,
+    select,
+    select_document,
+    select_facts,
+    select_refusals,
+)
+from crawler.archive.layout import FORMAT, INDEX, MANIFEST, OURS, WARC, Manifest, fingerprint, render, unfinished
+from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
-from crawler.evidence import Column, Document, Link, ListEntry, Page, Record, Site
-from crawler.words import software_version
-
-FORMAT = 1
-WARC = "data.warc.gz"
-INDEX = "index.sqlite"
-MANIFEST = "capture.json"
-_PART = ".part"
-_OURS = {name + end for name in (WARC, INDEX, MANIFEST) for end in ("", _PART)}
-_DATA_FILES = (WARC, INDEX)
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    sha256: str
-    size: int
-
-
-class _Manifest(BaseModel):
-    """``capture.json``. ``seal`` is the SHA-256 of the same file without the seal."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    format: Literal[1]
-    software: str
-    site: Site | None
-    settings: dict[str, Any]
-    started: datetime
-    finished: datetime
-    counts: dict[str, int]
-    refused: dict[str, int]
-    files: dict[Literal["data.warc.gz", "index.sqlite"], _File] = Field(min_length=2)
-    seal: str
-
-
-class CaptureWriter:
-    """Writes a new capture into ``folder`` (must not hold one). Nothing counts until ``close()``.
-
-    As a context manager it leaves nothing behind when the block raises.
-    """
-
-    def __init__(self, folder: Path, site: Site | None, settings: dict[str, Any], started: datetime) -> None:
-        if (folder / MANIFEST).exists():
-            raise UnusableInput(f"{folder}：这里已有一份完成的快照，快照不能改写；请换一个文件夹。")
-        if folder.exists() and not folder.is_dir():
-            raise UnusableInput(f"{folder}：这是文件，不是文件夹；请换一个文件夹。")
-        folder.mkdir(parents=True, exist_ok=True)
-        foreign = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
-        if foreign:
-            raise UnusableInput(f"{folder}：文件夹里有别的文件（{foreign[0]}）；请指定一个空文件夹。")
-        for name in _OURS:
-            (folder / name).unlink(missing_ok=True)
-        json.dumps(settings)
-        self.folder = folder
-        self._site = site
-        self._settings = settings
-        self._started = started.astimezone(UTC)
-        self._closed = False
-        self._revisits = 0
-        self._figures: dict[str, int] = {}
-        self._warc = WarcFile(folder / (WARC + _PART))
-        self._index = IndexWriter(folder / (INDEX + _PART))
-        self._write_info()
-
-    def add_response(
-        self,
-        uri: str,
-        status: int,
-        reason: str,
-        headers: list[tuple[str, str]],
-        body: bytes,
-        fetched: datetime,
-    ) -> Record:
-        """Archive one HTTP response as a WARC ``response`` record; returns its Record.
-
-        ``body`` is what an HTTP client hands over: transfer and content encodings undone. Headers that
-        claim them are kept as ``X-Archive-Orig-…``.
-        """
-        self._check_open()
-        media_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-        record = self._new_record("response", uri, media_type, status, body, fetched)
-        if self._index.record(record.id) is None:
-            line = f"{status} {reason}"
-            offset = self._warc.write_response(uri, record.id, record.fetched, line, headers, body)
-            self._keep(record, offset)
-        return record
-
-    def add_revisit(
-        self,
-        uri: str,
-        status: int,
-        reason: str,
-        headers: list[tuple[str, str]],
-        original: Record,
-        fetched: datetime,
-    ) -> None:
-        """Archive a response with the payload of ``original`` as a WARC ``revisit`` record (no payload)."""
-        self._check_open()
-        moment = fetched.astimezone(UTC)
-        target = (original.uri, original.fetched, original.digest)
-        name = record_id("revisit", uri, original.digest, status)
-        self._warc.write_revisit(uri, name, moment, f"{status} {reason}", headers, target)
-        self._revisits += 1
-
-    def add_file(self, uri: str, media_type: str, body: bytes, fetched: datetime) -> Record:
-        """Archive a local file as a WARC ``resource`` record (``file:`` URI)."""
-        self._check_open()
-        record = self._new_record("resource", uri, media_type, None, body, fetched)
-        if self._index.record(record.id) is None:
-            offset = self._warc.write_resource(uri, record.id, record.fetched, media_type, body)
-            self._keep(record, offset)
-        return record
-
-    def add_page(self, page: Page, links: Sequence[Link] = (), entries: Sequence[ListEntry] = ()) -> None:
-        """Keep what is known of a page, with the links and list entries found on it."""
-        self._check_open()
-        self._index.add(page)
-        for link in links:
-            self._index.add(link)
-        for entry in entries:
-            self._index.add(entry)
-
-    def add_column(self, column: Column) -> None:
-        self._check_open()
-        self._index.add(column)
-
-    def add_document(self, document: Document) -> None:
-        """Keep what the reader made of a record, so that judging needs no second parse."""
-        self._check_open()
-        self._index.add_document(document)
-
-    def refuse(self, uri: str, reason: str) -> None:
-        """Note a URL that was not read, and why (robots, refused, timeout, budget, type, …)."""
-        self._check_open()
-        self._index.refuse(uri, reason)
-
-    def count(self, name: str, number: int) -> None:
-        """Add a figure of its own to the counts of ``capture.json``."""
-        self._figures[name] = number
-
-    def close(self, finished: datetime) -> Capture:
-        """Finish all files, write ``capture.json`` with their digests and make the files read-only."""
-        self._check_open()
-        refused, counts = self._index.reasons(), self._counts()
-        self._closed = True
-        self._warc.close()
-        self._index.close()
-        for name in _DATA_FILES:
-            _settle(self.folder / (name + _PART), self.folder / name)
-        files = {name: _fingerprint(self.folder / name) for name in _DATA_FILES}
-        manifest = {
-            "format": FORMAT,
-            "software": f"duwang {software_version()}",
-            "site": encode(self._site),
-            "settings": self._settings,
-            "started": self._started.isoformat(),
-            "finished": finished.astimezone(UTC).isoformat(),
-            "counts": counts,
-            "refused": refused,
-            "files": {name: {"sha256": digest, "size": size} for name, (digest, size) in files.items()},
-        }
-        part = self.folder / (MANIFEST + _PART)
-        part.write_bytes(_render({**manifest, "seal": digest_of(_render(manifest))}))
-        _settle(part, self.folder / MANIFEST)
-        return Capture.open(self.folder)
-
-    def abandon(self) -> None:
-        """Give up: remove what was written so far. Does nothing after ``close()``."""
-        if self._closed:
-            return
-        self._closed = True
-        self._warc.close()
-        self._index.abandon()
-        for name in _DATA_FILES:
-            (self.folder / (name + _PART)).unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.abandon()
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise RuntimeError("the capture is closed and can no longer be changed")
-
-    def _new_record(
-        self, kind: str, uri: str, media_type: str, status: int | None, body: bytes, fetched: datetime
-    ) -> Record:
-        digest = digest_of(body)
-        name = record_id(kind, uri, digest, status)
-        return Record(name, uri, digest, media_type, status, fetched.astimezone(UTC), len(body))
-
-    def _keep(self, record: Record, offset: int) -> None:
-        self._index.add(record)
-        self._index.add(Place(record.id, WARC, offset))
-
-    def _counts(self) -> dict[str, int]:
-        responses = self._index.count("records WHERE status IS NOT NULL")
-        names = ("records", "pages", "documents", "columns", "entries", "links")
-        return {
-            "fetched": responses + self._revisits,
-            "read": self._index.count("pages WHERE outcome = 'read'"),
-            **{name: self._index.count(name) for name in names},
-            "refused": self._index.count("refusals"),
-            **self._figures,
-        }
-
-    def _write_info(self) -> None:
-        info = {
-            "software": f"duwang/{software_version()}",
-            "format": "WARC File Format 1.1",
-            "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            "http-header-user-agent": str(self._settings.get("user_agent", "")),
-            "isPartOf": self._site.id if self._site else "",
-            "description": self._site.name if self._site else "",
-        }
-        name = record_id("warcinfo", info["isPartOf"], self._started.isoformat(), None)
-        self._warc.write_info(name, self._started, info)
+from crawler.evidence import Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
 
 
 class Capture:
@@ -262,9 +41,12 @@ class Capture:
     finished: datetime
     counts: dict[str, int]
     refused: dict[str, int]  # reason -> number
+    hosts: dict[str, Any]  # host -> what is to be said of it (robots.txt, delays)
+    notes: list[str]
+    bases: list[Path]  # folders of the earlier captures that records of this one lie in
     digest: str  # sha256:<hex> of capture.json, which holds the digests of all other files
 
-    def __init__(self, folder: Path, manifest: _Manifest, digest: str) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, digest: str) -> None:
         self.folder = folder
         self.site = manifest.site
         self.settings = manifest.settings
@@ -272,6 +54,10 @@ class Capture:
         self.finished = manifest.finished
         self.counts = manifest.counts
         self.refused = manifest.refused
+        self.hosts = manifest.hosts
+        self.notes = manifest.notes
+        self.bases = [folder / base.folder for base in manifest.bases]
+        self._bases = manifest.bases
         self.digest = digest
         self._files = manifest.files
 
@@ -280,10 +66,12 @@ class Capture:
         """Open a closed capture; CaptureDamaged/UnusableInput otherwise. Does not read the WARC through."""
         path = folder / MANIFEST
         if not path.is_file():
-            known = any((folder / name).exists() for name in _OURS)
-            problem = (
-                "快照没有完成（缺少 capture.json）；请重新采集。" if known else "这里没有快照；请指定快照所在的文件夹。"
-            )
+            known = any((folder / name).exists() for name in OURS)
+            problem = "快照没有完成（缺少 capture.json）；请重新采集。"
+            if unfinished(folder):
+                problem = "采集没有完成；请用 duwang crawl --resume 接着采集。"
+            elif not known:
+                problem = "这里没有快照；请指定快照所在的文件夹。"
             raise UnusableInput(f"{folder}：{problem}")
         data = path.read_bytes()
         try:
@@ -291,9 +79,9 @@ class Capture:
             if content.get("format") != FORMAT:
                 raise UnusableInput(f"{path}：快照格式不是 {FORMAT}；请用生成它的版本打开。")
             unsealed = {key: value for key, value in content.items() if key != "seal"}
-            if content["seal"] != digest_of(_render(unsealed)) or data != _render(content):
+            if content["seal"] != digest_of(render(unsealed)) or data != render(content):
                 raise CaptureDamaged(f"{path}：内容与归档时不一致，快照不可作为证据；请使用原件或重新采集。")
-            manifest = _Manifest.model_validate(content)
+            manifest = Manifest.model_validate(content)
         except (ValueError, KeyError, AttributeError, RecursionError, ValidationError) as error:
             raise CaptureDamaged(f"{path}：文件已损坏，无法读取；请使用原件或重新采集。") from error
         return cls(folder, manifest, digest_of(data))
@@ -320,18 +108,57 @@ class Capture:
         """(uri, reason) of everything that was not read."""
         return select_refusals(self._db)
 
+    def facts(self, page: str) -> Facts | None:
+        """What the page at this address says about itself, and lists about its date; None where it was not read."""
+        facts = select_facts(self._db, page)
+        if facts is None:
+            return None
+        days = dict.fromkeys(day for _, day in self.listed(page) if day)
+        told = tuple(DateSeen("list", date.fromisoformat(day), day) for day in days)
+        return replace(facts, dates=(*facts.dates, *told)) if told else facts
+
+    def listed(self, url: str) -> list[tuple[str, str | None]]:
+        """(title, date as ISO) under which the lists of the site name an address."""
+        return listings(self._db, url)
+
+    def page(self, url: str) -> Page | None:
+        """The page at exactly this address."""
+        return next(select(self._db, Page, "url", url), None)
+
+    def validator(self, url: str) -> Validator | None:
+        """What the server gave to ask for this address again with."""
+        return next(select(self._db, Validator, "url", url), None)
+
+    def place(self, record_id: str) -> Place | None:
+        """Where a record lies."""
+        return next(select(self._db, Place, "id", record_id), None)
+
     def document(self, record_id: str) -> Document | None:
-        """The document that the reader made at capture time."""
-        return select_document(self._db, record_id)
+        """The document that a record holds, None where it is none that can be read.
+
+        What was read at capture time is kept; a web page is read here from its stored bytes, because a crawl
+        takes only the facts of each page.
+        """
+        stored = select_document(self._db, record_id)
+        if stored is not None:
+            return stored
+        try:
+            return self.reread(record_id)
+        except (KeyError, CaptureDamaged):
+            raise
+        except UnusableInput:
+            return None
 
     def body(self, record_id: str) -> bytes:
         """Payload of a record, its digest checked; CaptureDamaged where it differs, KeyError if unknown."""
-        record = self.record(record_id)
-        place = next(select(self._db, Place, "id", record_id), None)
+        record, place = self.record(record_id), self.place(record_id)
         if record is None or place is None:
             raise KeyError(record_id)
+        path = self.folder / place.file
+        if place.file != WARC and not path.exists():
+            raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的快照中，该快照已不在原处；请放回后重试。")
         try:
-            payload = read_payload(self.folder / place.file, place.offset)
+            payload = read_payload(path, place.offset)
         except DAMAGE as error:
             raise CaptureDamaged(f"{record.uri}：快照中的这份内容已损坏，无法读出；请使用原件。") from error
         if digest_of(payload) != record.digest:
@@ -354,7 +181,7 @@ class Capture:
             if not path.is_file():
                 found.append(f"{path}：文件缺失。")
                 continue
-            digest, size = _fingerprint(path)
+            digest, size = fingerprint(path)
             if (digest, size) == (stored.sha256, stored.size):
                 continue
             found.append(f"{path}：内容与归档时不一致（归档时 {stored.size} 字节，现为 {size} 字节，摘要不符）。")
@@ -365,6 +192,10 @@ class Capture:
                 found.append(f"{self.folder / MANIFEST}：打开之后内容发生了变化。")
         except OSError:
             found.append(f"{self.folder / MANIFEST}：文件缺失。")
+        for base in self._bases:
+            path = self.folder / base.folder / MANIFEST
+            if not path.is_file() or fingerprint(path)[0] != base.digest:
+                found.append(f"{path.parent}：本快照引用的较早快照缺失或已改变。")
         known = {*self._files, MANIFEST}
         found += [f"{path}：快照之外多出的文件。" for path in _others(self.folder, known)]
         return found
@@ -375,29 +206,11 @@ class Capture:
         path = self.folder / INDEX
         stored = self._files["index.sqlite"]
         try:
-            if _fingerprint(path) != (stored.sha256, stored.size):
+            if fingerprint(path) != (stored.sha256, stored.size):
                 raise CaptureDamaged(f"{path}：索引与归档时不一致，不可作为证据；请使用原件或重新采集。")
             return open_index(path)
         except (OSError, sqlite3.Error, zlib.error) as error:
             raise CaptureDamaged(f"{path}：索引缺失或无法打开；请使用原件或重新采集。") from error
-
-
-def _render(manifest: dict[str, Any]) -> bytes:
-    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
-
-
-def _fingerprint(path: Path) -> tuple[str, int]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return f"sha256:{digest}", stream.tell()
-
-
-def _settle(part: Path, final: Path) -> None:
-    """Bring a finished file to disk, make it read-only and give it its name, in that order."""
-    with part.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    part.chmod(0o444)
-    part.replace(final)
 
 
 def _others(folder: Path, known: set[str]) -> list[Path]:

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from crawler.archive.codec import encode
-from crawler.capture import Capture, CaptureWriter
+from crawler.archive.layout import kept_settings
+from crawler.archive.writer import prepare
+from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
-from crawler.urls import is_public, literal_address, resolve, split
+from crawler.progress import Progress
+from crawler.urls import is_public, literal_address, resolve, same_site, split
 from crawler.words import load, software_version
 
 
@@ -26,38 +29,57 @@ def crawl_site(
     *,
     max_pages: int | None = None,
     delay: float | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     contact: str = "",
     allow_private: bool | None = None,
     limits: dict[str, Any] | None = None,
+    render: str | None = None,
+    since: Path | None = None,
+    resume: bool = False,
 ) -> Capture:
     """Read ``site`` into a new capture in ``folder`` and return it, closed.
 
     ``max_pages`` and ``delay`` (seconds) go before ``site.crawl``, which goes before ``crawler/data/crawl.yaml``;
-    ``limits`` replaces single values of the latter. ``progress`` gets one Chinese line per address. Private
-    addresses are refused where the home page is public; ``allow_private`` says so (or not) whatever the home page is.
-    A site that cannot be reached gives a capture without pages, whose refusals say why.
-    UnusableInput where the folder cannot be used or the crawl broke off.
+    ``limits`` replaces single values of the latter. ``progress`` is told how far the crawl is. Private addresses are
+    refused where the home page is public; ``allow_private`` says so (or not) whatever the home page is. ``render``
+    (auto, never, always) says when a browser draws pages. ``since`` is the folder of an earlier capture of the site:
+    what did not change since is not fetched again. ``resume`` goes on with what a killed crawl left in ``folder``.
+    A crawl that is broken off keeps what it has for that. A site that cannot be reached gives a capture without
+    pages, whose refusals say why. UnusableInput where the folder cannot be used or the crawl broke off.
     """
     rules = {**load("crawl")["limits"], **(limits or {})}
     chosen = {"max_pages": max_pages, "delay": delay}
     for name, value in chosen.items():
         rules[name] = value if value is not None else site.crawl.get(name, rules[name])
-    private = _home_is_private(site.home) if allow_private is None else allow_private
-    started = now().astimezone(UTC)
-    # Refuses an unusable folder here, in the caller's process, before anything is started.
-    CaptureWriter(folder, site, {}, started).abandon()
-    job = {
+    job: dict[str, Any] = {
         "site": encode(site),
         "folder": str(folder.resolve()),
-        "started": started.isoformat(),
+        "now": now().astimezone(UTC).isoformat(),
         "limits": rules,
-        "public_only": not private,
+        "resume": resume,
         "user_agent": f"Duwang/{software_version()}" + (f" (+{contact})" if contact else ""),
+        "render": render or site.crawl.get("render", "auto"),
+        "since": str(since.resolve()) if since else "",
     }
+    # What cannot be used is refused here, in the caller's process, before anything is started.
+    if resume:
+        kept = kept_settings(folder)
+        job |= {name: kept[name] for name in ("user_agent", "render", "since", "public_only")}
+    else:
+        if since is not None:
+            _same_site(since, site)
+        prepare(folder)
+        private = _home_is_private(site.home) if allow_private is None else allow_private
+        job["public_only"] = not private
     _run(site, job, progress)
     return Capture.open(folder)
+
+
+def _same_site(since: Path, site: Site) -> None:
+    held = Capture.open(since).site
+    if held is None or not same_site(held.home, site.home):
+        raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的快照；请核对 --since。")
 
 
 def _home_is_private(home: str) -> bool:
@@ -73,8 +95,8 @@ def _home_is_private(home: str) -> bool:
     return not any(map(is_public, addresses))
 
 
-def _run(site: Site, job: dict[str, Any], progress: Callable[[str], None] | None) -> None:
-    """Run the child process to its end and hand its progress lines on."""
+def _run(site: Site, job: dict[str, Any], progress: Callable[[Progress], None] | None) -> None:
+    """Run the child process to its end and hand its progress on."""
     package = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
@@ -88,33 +110,41 @@ def _run(site: Site, job: dict[str, Any], progress: Callable[[str], None] | None
             env=environment,
             text=True,
             encoding="utf-8",
-            # Ctrl-C reaches us alone; we end the child and leave no half-written capture behind.
+            # Ctrl-C reaches us alone; we end the child, and what it has stays for --resume.
             start_new_session=True,
         )
         try:
-            done = _talk(child, job, progress)
-            status = child.wait()
+            last = _talk(child, job, progress)
+            child.wait()
         except BaseException:
             child.kill()
             child.wait()
-            CaptureWriter(Path(job["folder"]), site, {}, datetime.fromisoformat(job["started"])).abandon()
             raise
-        if status != 0 or not done:
-            raise UnusableInput(f"{site.home}：采集中断（{_last_line(log)}）；请重试，仍失败请报告此问题。")
+        if "problem" in last:
+            raise UnusableInput(last["problem"])
+        if "done" not in last:
+            why = _last_line(log)
+            raise UnusableInput(f"{site.home}：采集中断（{why}）；可用 --resume 接着采集，仍失败请报告此问题。")
 
 
-def _talk(child: subprocess.Popen[str], job: dict[str, Any], progress: Callable[[str], None] | None) -> bool:
+def _talk(
+    child: subprocess.Popen[str], job: dict[str, Any], progress: Callable[[Progress], None] | None
+) -> dict[str, Any]:
+    """Hand progress on; returns the last message, which says how it ended."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("child process without pipes")
     with child.stdin as stdin:
         stdin.write(json.dumps(job))
-    done = False
+    message: dict[str, Any] = {}
     for line in child.stdout:
-        message = json.loads(line)
-        done = done or bool(message.get("done"))
-        if progress and "line" in message:
-            progress(message["line"])
-    return done
+        try:
+            message = json.loads(line)
+        except ValueError:
+            # The last line of a killed child may be half a line.
+            continue
+        if progress and "progress" in message:
+            progress(Progress(**message["progress"]))
+    return message
 
 
 def _last_line(log: IO[str]) -> str:

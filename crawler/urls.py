@@ -22,7 +22,8 @@ def split(url: str) -> SplitResult | None:
         parts = urlsplit(url)
         if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
             return None
-        parts.hostname.encode("idna")
+        if not parts.hostname.isascii():
+            parts.hostname.encode("idna")
         _ = parts.port
     except ValueError:
         return None

@@ -14,11 +14,13 @@ from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from duwang import outputs
 from duwang.check import judge_capture
+from duwang.coverage import COVERAGE
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.inputs import distinct
 from duwang.outputs import Target
 from duwang.settings import UNUSABLE, status
-from duwang.sites import Pace, Progress, Visit, crawl_all, judge, refuse_used, wanted
+from duwang.sites import Pace, Visit, crawl_all, judge, refuse_used, wanted
+from duwang.watch import Watch
 from reports import html, json_report, overview, text
 from reports.files import write_whole
 from scoring.assemble import inspect_site
@@ -53,10 +55,11 @@ def audit(
 def visit_all(sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str) -> list[Visit]:
     """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report."""
     visits = [Visit(site, out / site.id, files=_files(out / site.id, form)) for site in wanted(sources)]
-    refuse_used(visits, force=pace.force)
+    refuse_used(visits, pace)
     if form == "html":
         outputs.replaceable(Target(report=out / INDEX))
-    crawl_all(visits, pace, lambda visit: judge(visit, rules, on), Progress())
+    with Watch(len(visits)) as watch:
+        crawl_all(visits, pace, lambda visit: judge(visit, rules, on), watch)
     return visits
 
 
@@ -82,11 +85,12 @@ def write_index(visits: Sequence[Visit], path: Path) -> None:
 def crawl(sources: Sequence[str], out: Path, pace: Pace) -> int:
     """Only read the sites into captures; returns the exit status."""
     visits = [Visit(site, out / site.id, files=_files(out / site.id, "html")) for site in wanted(sources)]
-    refuse_used(visits, force=pace.force)
-    crawl_all(visits, pace, None, Progress())
+    refuse_used(visits, pace)
+    with Watch(len(visits)) as watch:
+        crawl_all(visits, pace, None, watch)
     for visit in visits:
         if visit.capture is not None:
-            click.echo(f"已存档 {visit.capture.folder}")
+            click.echo(f"已存档 {visit.capture.folder}（清单 {visit.folder / COVERAGE}）")
     return UNUSABLE if any(visit.problem for visit in visits) else 0
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from crawler import readers
-from crawler.capture import Capture, CaptureWriter
+from crawler.archive.writer import CaptureWriter
+from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Document, Record
 from duwang import outputs

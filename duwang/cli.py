@@ -106,13 +106,16 @@ def audit(
     contact: str,
     jobs: int,
     force: bool,
+    resume: bool,
+    since: Path | None,
+    render: str | None,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
 
-    pace = Pace(max_pages, delay, contact, jobs, force)
+    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume)
     return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on)
 
 
@@ -128,11 +131,14 @@ def crawl(
     contact: str,
     jobs: int,
     force: bool,
+    resume: bool,
+    since: Path | None,
+    render: str | None,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
 
-    return stages.crawl(sources, out, Pace(max_pages, delay, contact, jobs, force))
+    return stages.crawl(sources, out, Pace(max_pages, delay, contact, jobs, force, render, since, resume))
 
 
 @app.command(

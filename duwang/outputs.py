@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.capture import INDEX, MANIFEST, WARC
+from crawler.archive.layout import INDEX, MANIFEST, WARC
 from crawler.errors import UnusableInput
+from duwang.coverage import OPENING
 from reports import html, json_report, text
 from reports.errors import ReportError, system_reason
 from scoring.inspection import Inspection
@@ -20,8 +21,8 @@ FORMATS = ("text", "html", "json")
 _FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text", ".text": "text"}
 SUFFIX = {"html": ".html", "text": ".txt", "json": ".json"}
 _CAPTURE_FILES = {WARC, INDEX, MANIFEST}
-# What every page and every text report of this program opens with.
-_MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'\"", "══════════".encode())
+# What every page, text report and coverage list of this program opens with.
+_MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'\"", "══════════".encode(), OPENING)
 _HEAD = 1000
 _INSPECTION_KEYS = {"format", "subject", "profile", "evidence", "findings"}
 

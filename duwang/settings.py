@@ -17,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FOUND, UNUSABLE = 1, 2
 NEVER = "never"
+RENDER = ("auto", "never", "always")
 DEMO_DAY = "2026-03-10"  # the day for which the sample data was written
 
 
@@ -69,6 +70,19 @@ def crawling(command: F) -> F:
         ),
         click.option("--jobs", type=number(1, 64), metavar="数", default=2, help="同时读取的站点数，默认 2。"),
         click.option("--force", is_flag=True, help="替换输出文件夹中已有的存档和报告。"),
+        click.option("--resume", is_flag=True, help="接着上次没有完成的采集；已读完的站点不再读取。"),
+        click.option(
+            "--since",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            metavar="文件夹",
+            help="以前的存档（或其所在的结果文件夹）：没有变化的内容不再下载。",
+        ),
+        click.option(
+            "--render",
+            type=one_of(RENDER),
+            metavar="|".join(RENDER),
+            help="脚本绘制的页面用浏览器打开：auto 需要时，never 从不，always 总是；默认按站点清单，未写的为 auto。",
+        ),
     )
     for option in reversed(options):
         command = option(command)

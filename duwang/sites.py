@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from threading import Event, Lock
 
-from crawler.capture import INDEX, MANIFEST, WARC, Capture
+from crawler.archive.layout import MANIFEST, OURS, discard, unfinished
+from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.site import crawl_site
 from crawler.sites import load_sites, site_of
-from duwang import outputs
-from duwang.failures import PROBLEMS, crash_line, line_of, tell
+from duwang import coverage, outputs
+from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.outputs import Target
+from duwang.watch import Watch
 from reports import labels, view
 from scoring.assemble import inspect_site
 from scoring.inspection import Inspection
@@ -26,7 +26,6 @@ from scoring.rules import RuleSet
 
 CAPTURE = "capture"
 _FRESH, _OLD = ".capture-new", ".capture-old"
-_EVERY = 25  # addresses between two plain progress lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,9 @@ class Pace:
     contact: str = ""
     jobs: int = 2
     force: bool = False
+    render: str | None = None
+    since: Path | None = None
+    resume: bool = False
 
 
 @dataclass(slots=True)
@@ -56,30 +58,6 @@ class Visit:
         return view.Unread(f"{self.site.name}（{self.site.home}）", self.problem)
 
 
-class Progress:
-    """Progress lines of several sites at once: each opening and end, between them one line in many."""
-
-    def __init__(self, say: Callable[[str], None] = tell) -> None:
-        self._say = say
-        self._lock = Lock()
-        self._counts: dict[str, int] = {}
-        self._live = sys.stderr.isatty()
-        self.stop = Event()
-
-    def line(self, site: Site, text: str) -> None:
-        with self._lock:
-            self._say(f"[{site.id}] {text}")
-
-    def address(self, site: Site, text: str) -> None:
-        """One address was read. Raises KeyboardInterrupt in the worker once the user has given up."""
-        if self.stop.is_set():
-            raise KeyboardInterrupt
-        with self._lock:
-            count = self._counts[site.id] = self._counts.get(site.id, 0) + 1
-            if self._live or count % _EVERY == 0:
-                self._say(f"[{site.id}] {count}  {text}")
-
-
 def wanted(sources: Sequence[str]) -> list[Site]:
     """All sites of the lists and addresses given. Raises UnusableInput for the first that cannot be used."""
     sites: dict[str, Site] = {}
@@ -94,29 +72,34 @@ def wanted(sources: Sequence[str]) -> list[Site]:
     return list(sites.values())
 
 
-def refuse_used(visits: Sequence[Visit], *, force: bool) -> None:
+def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:
     """Nothing is fetched where an earlier result would be in the way, unless it may be replaced and is ours."""
+    if pace.since is not None and not any(_since(pace, visit.site) for visit in visits):
+        raise UnusableInput(f"{pace.since}：这里没有这些站点以前的快照；请核对 --since 所指的文件夹。")
     for visit in visits:
         held = visit.folder / CAPTURE
-        if (held / MANIFEST).exists() and not force:
+        if (held / MANIFEST).exists() and not (pace.force or pace.resume):
             raise UnusableInput(f"{held}：这里已有一份存档；请用 --out 换一个文件夹，或用 --force 替换它。")
-        for path in (*visit.files.files(), held):
-            if path.exists() and not outputs.is_ours(path) and not _unfinished(path):
+        if pace.force and (earlier := _since(pace, visit.site)) and earlier.resolve() == held.resolve():
+            raise UnusableInput(f"{held}：本次要参照这份快照，不能替换它；请用 --out 换一个文件夹。")
+        if unfinished(held) and not (pace.force or pace.resume):
+            raise UnusableInput(f"{held}：上次采集没有完成；请用 --resume 接着采集，或用 --force 重新开始。")
+        for path in (*visit.files.files(), held, visit.folder / coverage.COVERAGE):
+            if path.exists() and not outputs.is_ours(path) and not _rest(path):
                 raise UnusableInput(f"{path}：这里已有别的内容，不是本程序写的；请用 --out 换一个文件夹。")
 
 
-def _unfinished(path: Path) -> bool:
-    """An empty folder or the rest of an interrupted crawl, which the next one clears away."""
-    parts = {name + end for name in (WARC, INDEX, MANIFEST) for end in ("", ".part")}
-    return path.is_dir() and {item.name for item in path.iterdir()} <= parts
+def _rest(path: Path) -> bool:
+    """An empty folder or the rest of an interrupted crawl."""
+    return path.is_dir() and {item.name for item in path.iterdir()} <= OURS
 
 
-def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None] | None, progress: Progress) -> None:
+def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None] | None, watch: Watch) -> None:
     """Crawl the sites, ``pace.jobs`` side by side, and do ``after`` with each one that could be read."""
 
     def one(visit: Visit) -> None:
         try:
-            _crawl(visit, pace, progress)
+            _crawl(visit, pace, watch)
             if after is not None and visit.capture is not None:
                 after(visit)
         except PROBLEMS as error:
@@ -124,7 +107,7 @@ def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None
         except Exception as error:  # a fault of ours on one site must not lose the others
             visit.problem = crash_line(error)
         if visit.problem:
-            progress.line(visit.site, f"未能检查：{visit.problem}")
+            watch.end(visit.site, f"未能检查：{visit.problem}")
 
     with ThreadPoolExecutor(max_workers=pace.jobs) as pool:
         waiting = [pool.submit(one, visit) for visit in visits]
@@ -133,28 +116,37 @@ def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None
                 future.result()
         except BaseException:
             # Running crawls end at their next address; what has not begun never begins.
-            progress.stop.set()
+            watch.stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _crawl(visit: Visit, pace: Pace, progress: Progress) -> None:
+def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
     site, held = visit.site, visit.folder / CAPTURE
     again = (held / MANIFEST).exists()
+    if pace.resume and again:
+        visit.capture = Capture.open(held)
+        watch.end(site, f"已读完，沿用 {held}")
+        return
     target = visit.folder / _FRESH if again else held
     if (target / MANIFEST).exists():
         _remove(target)
-    progress.line(site, f"开始读取 {site.name} {site.home}")
+    resume = pace.resume and unfinished(target)
+    if not resume:
+        discard(target)
+    watch.begin(site, f"{'接着' if resume else '开始'}读取 {site.name} {site.home}")
     capture = crawl_site(
         site,
         target,
         max_pages=pace.max_pages,
         delay=pace.delay,
         contact=pace.contact,
-        progress=lambda text: progress.address(site, text),
+        progress=lambda seen: watch.progress(site, seen),
+        render=pace.render,
+        since=_since(pace, site),
+        resume=resume,
     )
-    pages = sum(page.outcome == "read" for page in capture.pages())
-    if not pages:
+    if not any(page.was_read for page in capture.pages()):
         visit.problem = _why(capture)
         _remove(target)
         with suppress(OSError):
@@ -170,9 +162,18 @@ def _crawl(visit: Visit, pace: Pace, progress: Progress) -> None:
             path.unlink(missing_ok=True)
         capture = Capture.open(held)
     visit.capture = capture
-    progress.line(
-        site, f"读完 {pages} 页" + (f"，未读 {sum(capture.refused.values())} 个地址" if capture.refused else "")
-    )
+    coverage.write(capture, visit.folder / coverage.COVERAGE)
+    watch.end(site, "".join(coverage.statement(capture)))
+
+
+def _since(pace: Pace, site: Site) -> Path | None:
+    """The earlier capture of a site: given itself, or below a folder of results by the id of the site."""
+    if pace.since is None or (pace.since / MANIFEST).exists():
+        return pace.since
+    for folder in (pace.since / site.id / CAPTURE, pace.since / CAPTURE):
+        if (folder / MANIFEST).exists():
+            return folder
+    return None
 
 
 def _why(capture: Capture) -> str:
@@ -183,8 +184,7 @@ def _why(capture: Capture) -> str:
 
 def _remove(folder: Path) -> None:
     """Remove one of our captures, and only its own files."""
-    for name in (WARC, INDEX, MANIFEST):
-        (folder / name).unlink(missing_ok=True)
+    discard(folder)
     folder.rmdir()
 
 

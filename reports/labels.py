@@ -39,30 +39,42 @@ OPTION = {
     "fail_on": "退出状态起点",
 }
 
+# What came of an address that holds content.
+_READ = {
+    "read": "已读",
+    "unchanged": "已读，与上次相同",
+    "carried": "沿用上次，本次未读",
+    "duplicate": "内容与其他地址相同",
+    "redirect": "转到其他地址",
+}
+
 # Reasons for which a page was not read.
 REFUSED = {
     "robots": "网站的 robots 规则不允许",
     "robots-unreachable": "robots 规则读不到，按不允许处理",
-    "refused": "连接被拒绝",
+    "blocked": "网站拒绝访问",
+    "throttled": "网站要求降低访问频率",
+    "challenged": "网站要求安全验证",
+    "timeout": "超时无应答",
     "dns": "域名不能解析",
-    "stopped": "网站连续拒绝，已停止读取",
+    "refused": "连接被拒绝",
     "broken": "应答不完整",
+    "network": "网络不通",
+    "dead": "页面不存在（两次核实）",
+    "soft-404": "网站提示页面不存在",
     "too-large": "文件过大",
+    "type": "文件类型不读取",
+    "budget": "超出本次读取页数上限",
+    "time": "超出本次读取时间上限",
+    "depth": "超出本次读取层数上限",
+    "trap": "疑似无穷尽的地址",
     "redirect-loop": "循环跳转",
     "offsite-redirect": "跳转到其他网站",
     "private-address": "指向内部地址",
-    "blocked": "网站拒绝访问",
-    "throttled": "网站要求降低访问频率",
-    "timeout": "超时无应答",
-    "error": "访问出错",
-    "network": "网络不通",
-    "budget": "超出本次读取页数上限",
-    "depth": "超出本次读取层数上限",
-    "size": "文件过大",
-    "type": "文件类型暂不支持",
-    "external": "不属于本网站",
-    "private": "指向内部地址",
+    "script": "需用浏览器绘制，本机没有浏览器",
     "unreadable": "内容无法识别",
+    "stopped": "网站连续拒绝，已停止读取",
+    "error": "程序出错，没有读成",
 }
 
 
@@ -72,3 +84,8 @@ def refusal(reason: str) -> str:
     if status.isdigit():
         return f"返回状态码 {status}"
     return REFUSED.get(reason, reason)
+
+
+def outcome_of_page(outcome: str) -> str:
+    """What came of an address, in Chinese."""
+    return _READ.get(outcome, "未读")

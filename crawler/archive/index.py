@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from crawler.archive.codec import decode, encode
-from crawler.evidence import Column, Document, Link, ListEntry, Page, Record
+from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record lies: WARC file name and byte offset of its gzip member."""
+    """Where a record lies: WARC file (relative to the capture's folder) and byte offset of its gzip member."""
 
     id: str
     file: str
     offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """What a server gave to ask again with: ``ETag`` and ``Last-Modified`` as sent, ``""`` where it sent none."""
+
+    url: str
+    etag: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A link without its page: site menus stand on every page and are kept once."""
+
+    url: str
+    text: str
+    title: str
+    area: str
+    form: str
+    hidden: str
 
 
 TABLES: dict[type, str] = {
@@ -31,65 +55,147 @@ TABLES: dict[type, str] = {
     Page: "pages",
     Column: "columns",
     ListEntry: "entries",
-    Link: "links",
+    Validator: "validators",
+    _Anchor: "anchors",
 }
-# Columns that hold a JSON array; everything else is a plain SQLite value.
-_ARRAYS = {(Page, "column_path"), (Column, "path"), (Column, "pages"), (Column, "gaps"), (Column, "years")}
-_UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url")}
-_INDEXED = {(ListEntry, "page"), (Link, "page"), (Record, "digest")}
+_VIEWS: dict[type, str] = {Link: "links"}
+# Columns that hold a JSON value; everything else is a plain SQLite value.
+_JSON = {(Page, "column_path"), *((Column, name) for name in ("path", "pages", "gaps", "years"))}
+_UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url"), (Validator, "url")}
+_INDEXED = {(ListEntry, "page"), (ListEntry, "url"), (Record, "digest")}
+_LINKS = """
+CREATE TABLE page_links (n INTEGER PRIMARY KEY, page TEXT UNIQUE, anchors TEXT NOT NULL);
+CREATE VIEW links AS
+  SELECT p.n * 100000 + j.key AS n, p.page AS page, a.url, a.text, a.title, a.area, a.form, a.hidden
+  FROM page_links p, json_each(p.anchors) j JOIN anchors a ON a.n = j.value;
+"""
+_KNOWN_ANCHORS = 20_000
+# What only the running crawl needs.
+_OF_THE_CRAWL = ("state", "frontier", "list_pages", "list_turns", "earlier")
 
 
 class IndexWriter:
-    """Builds a new index at ``path``; replaces what an interrupted run left there."""
+    """Builds a new index at ``path``, or goes on with one that a crawl left behind (``again``).
 
-    def __init__(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
-        self._db = sqlite3.connect(path, isolation_level=None)
-        # An unfinished index is worthless anyway, so nothing is spent on surviving a crash.
-        self._db.execute("PRAGMA journal_mode=OFF")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute("BEGIN")
+    ``durable`` keeps what was committed through a killed process; without it nothing is spent on that.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = False, again: bool = False) -> None:
+        if not again:
+            for end in ("", "-wal", "-shm"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+        self.path = path
+        self.durable = durable
+        self.db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        self.db.execute(f"PRAGMA journal_mode={'WAL' if durable else 'OFF'}")
+        self.db.execute(f"PRAGMA synchronous={'NORMAL' if durable else 'OFF'}")
+        self._inserts: dict[type, str] = {}
+        self._anchors: dict[_Anchor, int] = {}
+        self.db.execute("BEGIN")
+        if not again:
+            self._create()
+
+    def _create(self) -> None:
         for kind, table in TABLES.items():
             columns = ", ".join(_column_sql(kind, name) for name in _columns(kind))
-            self._db.execute(f"CREATE TABLE {table} (n INTEGER PRIMARY KEY, {columns})")
+            self.db.execute(f"CREATE TABLE {table} (n INTEGER PRIMARY KEY, {columns})")
         for kind, name in sorted(_INDEXED, key=lambda pair: (TABLES[pair[0]], pair[1])):
-            self._db.execute(f"CREATE INDEX {TABLES[kind]}_{name} ON {TABLES[kind]} ({name})")
-        self._db.execute("CREATE TABLE documents (record TEXT PRIMARY KEY, body BLOB NOT NULL)")
-        self._db.execute("CREATE TABLE refusals (n INTEGER PRIMARY KEY, uri TEXT, reason TEXT, UNIQUE (uri))")
+            self.db.execute(f"CREATE INDEX {TABLES[kind]}_{name} ON {TABLES[kind]} ({name})")
+        for statement in _LINKS.split(";"):
+            self.db.execute(statement)
+        self.db.execute("CREATE TABLE documents (record TEXT PRIMARY KEY, body BLOB NOT NULL)")
+        self.db.execute("CREATE TABLE facts (page TEXT PRIMARY KEY, body BLOB NOT NULL)")
+        self.db.execute("CREATE TABLE refusals (n INTEGER PRIMARY KEY, uri TEXT, reason TEXT, UNIQUE (uri))")
 
-    def add(self, item: Record | Place | Page | Column | ListEntry | Link) -> None:
-        """Append one record; a second one with the same key replaces the first."""
+    def add(self, item: Record | Place | Page | Column | ListEntry | Validator | _Anchor) -> int:
+        """Append one record and return its row; a second one with the same key replaces the first."""
         kind = type(item)
-        names = _columns(kind)
-        marks = ", ".join("?" * len(names))
-        sql = f"INSERT OR REPLACE INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({marks})"
-        self._db.execute(sql, [_value(kind, name, getattr(item, name)) for name in names])
+        names = _columns(cast(Hashable, kind))
+        sql = self._inserts.get(kind)
+        if sql is None:
+            marks = ", ".join("?" * len(names))
+            sql = f"INSERT OR REPLACE INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({marks})"
+            self._inserts[kind] = sql
+        cursor = self.db.execute(sql, [_value(kind, name, getattr(item, name)) for name in names])
+        return int(cursor.lastrowid or 0)
+
+    def add_links(self, page: str, links: Sequence[Link]) -> None:
+        """Keep the links of one page, in order."""
+        rows = []
+        for link in links:
+            anchor = _Anchor(link.url, link.text, link.title, link.area, link.form, link.hidden)
+            row = self._anchors.get(anchor)
+            if row is None:
+                if len(self._anchors) >= _KNOWN_ANCHORS:
+                    self._anchors.clear()
+                row = self._anchors[anchor] = self.add(anchor)
+            rows.append(row)
+        if rows:
+            sql = "INSERT OR REPLACE INTO page_links (page, anchors) VALUES (?, ?)"
+            self.db.execute(sql, (clean(page), json.dumps(rows, separators=(",", ":"))))
 
     def add_document(self, document: Document) -> None:
-        text = json.dumps(encode(document), ensure_ascii=False, separators=(",", ":"))
-        row = (document.record, zlib.compress(text.encode("utf-8", "surrogatepass"), 6))
-        self._db.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", row)
+        self._add_packed("documents", document.record, document)
+
+    def add_facts(self, facts: Facts) -> None:
+        self._add_packed("facts", clean(facts.page), facts)
+
+    def _add_packed(self, table: str, key: str, item: Document | Facts) -> None:
+        text = json.dumps(encode(item), ensure_ascii=False, separators=(",", ":"))
+        # Level 2: half the time of the usual 6 for a tenth more room.
+        row = (key, zlib.compress(text.encode("utf-8", "surrogatepass"), 2))
+        self.db.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", row)
 
     def refuse(self, uri: str, reason: str) -> None:
         """The first reason stands: later ones are consequences of it."""
-        self._db.execute("INSERT OR IGNORE INTO refusals (uri, reason) VALUES (?, ?)", (clean(uri), reason))
+        self.db.execute("INSERT OR IGNORE INTO refusals (uri, reason) VALUES (?, ?)", (clean(uri), reason))
 
     def record(self, record_id: str) -> Record | None:
-        return next(select(self._db, Record, "id", record_id), None)
+        return next(select(self.db, Record, "id", record_id), None)
+
+    def record_with(self, digest: str) -> Record | None:
+        """The first good answer with this payload."""
+        return next((record for record in select(self.db, Record, "digest", digest) if record.status == 200), None)
+
+    def listed(self, url: str) -> list[tuple[str, str | None]]:
+        """(title, date as ISO) under which the lists read so far name an address."""
+        return listings(self.db, url)
 
     def count(self, table: str) -> int:
-        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        return int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def count_links(self) -> int:
+        found = self.db.execute("SELECT sum(json_array_length(anchors)) FROM page_links").fetchone()[0]
+        return int(found or 0)
 
     def reasons(self) -> dict[str, int]:
-        rows = self._db.execute("SELECT reason, count(*) FROM refusals GROUP BY reason ORDER BY reason")
+        rows = self.db.execute("SELECT reason, count(*) FROM refusals GROUP BY reason ORDER BY reason")
         return {str(reason): int(number) for reason, number in rows}
 
-    def close(self) -> None:
-        self._db.execute("COMMIT")
-        self._db.close()
+    def commit(self) -> None:
+        """Everything added so far survives the end of this process from here on."""
+        self.db.execute("COMMIT")
+        self.db.execute("BEGIN")
+
+    def finish(self, path: Path) -> None:
+        """Write the finished index to ``path`` and close. A durable one stays as it is, in case this is cut short."""
+        self.db.execute("COMMIT")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.close()
+        if self.durable:
+            shutil.copyfile(self.path, path)
+        else:
+            self.path.replace(path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode=DELETE")
+            db.execute("PRAGMA synchronous=OFF")
+            for table in _OF_THE_CRAWL:
+                db.execute(f"DROP TABLE IF EXISTS {table}")
+            if self.durable:
+                db.execute("VACUUM")
 
     def abandon(self) -> None:
-        self._db.close()
+        self.db.close()
 
 
 def open_index(path: Path) -> sqlite3.Connection:
@@ -100,14 +206,15 @@ def open_index(path: Path) -> sqlite3.Connection:
 
 def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = "") -> Iterator[T]:
     """Records of one kind, streamed in the order of adding; where ``key`` is given, only its ``value``."""
-    names = _columns(kind)
+    names = _columns(cast(Hashable, kind))
     where = f" WHERE {key} = ?" if key else ""
-    sql = f"SELECT {', '.join(names)} FROM {TABLES[kind]}{where} ORDER BY n"
-    booleans = {name for name, hint in get_type_hints(kind).items() if hint is bool}
+    table = _VIEWS.get(kind) or TABLES[kind]
+    sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY n"
+    booleans = _booleans(cast(Hashable, kind))
     for row in db.execute(sql, (value,) if key else ()):
         data = dict(zip(names, row, strict=True))
         for name in names:
-            if (kind, name) in _ARRAYS:
+            if (kind, name) in _JSON:
                 data[name] = json.loads(data[name])
             elif name in booleans:
                 data[name] = bool(data[name])
@@ -115,10 +222,22 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
 
 
 def select_document(db: sqlite3.Connection, record_id: str) -> Document | None:
-    row = db.execute("SELECT body FROM documents WHERE record = ?", (record_id,)).fetchone()
-    if row is None:
-        return None
-    return decode(Document, json.loads(zlib.decompress(row[0]).decode("utf-8", "surrogatepass")))
+    return _unpacked(db, "SELECT body FROM documents WHERE record = ?", record_id, Document)
+
+
+def select_facts(db: sqlite3.Connection, page: str) -> Facts | None:
+    return _unpacked(db, "SELECT body FROM facts WHERE page = ?", page, Facts)
+
+
+def _unpacked(db: sqlite3.Connection, sql: str, key: str, kind: type[T]) -> T | None:
+    row = db.execute(sql, (key,)).fetchone()
+    return None if row is None else decode(kind, json.loads(zlib.decompress(row[0]).decode("utf-8", "surrogatepass")))
+
+
+def listings(db: sqlite3.Connection, url: str) -> list[tuple[str, str | None]]:
+    """(title, date as ISO) under which lists name an address, each once."""
+    rows = db.execute("SELECT DISTINCT title, date FROM entries WHERE url = ? ORDER BY title, date", (clean(url),))
+    return [(str(title), day) for title, day in rows]
 
 
 def select_refusals(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -126,7 +245,13 @@ def select_refusals(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield str(uri), str(reason)
 
 
-def _columns(kind: type) -> tuple[str, ...]:
+@cache
+def _booleans(kind: Any) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(kind).items() if hint is bool)
+
+
+@cache
+def _columns(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
@@ -137,13 +262,13 @@ def _column_sql(kind: type, name: str) -> str:
 
 
 def _value(kind: type, name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
     data = encode(value)
-    if (kind, name) in _ARRAYS:
-        # Escaped, so that a stray surrogate from a hostile page cannot break the file.
-        return json.dumps(data)
-    return clean(data) if isinstance(data, str) else data
+    # Escaped, so that a stray surrogate from a hostile page cannot break the file.
+    return json.dumps(data) if (kind, name) in _JSON else data
 
 
 def clean(text: str) -> str:
     """SQLite text must be valid UTF-8; a lone surrogate becomes a replacement character."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,61 +1,57 @@
-"""The Scrapy spider: reads one site in order, archives every answer, and notes why the rest was not read."""
+"""The Scrapy spider: reads one site in order, one request at a time, and notes what came of every address."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
-from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    StopDownload,
-)
+from scrapy.exceptions import StopDownload
 from scrapy.http import Headers, Response
-from twisted.python.failure import Failure
 
-from crawler import readers
-from crawler.archive.warc import digest_of
-from crawler.capture import CaptureWriter
+from crawler.archive.writer import CaptureWriter
 from crawler.crawl import frontier
+from crawler.crawl.answers import outcome_of
 from crawler.crawl.columns import ColumnBook
+from crawler.crawl.drawing import Drawing
+from crawler.crawl.earlier import Earlier, Prior
 from crawler.crawl.frontier import Frontier, Visit
-from crawler.crawl.polite import BLOCKED, Refused
-from crawler.errors import UnusableInput
-from crawler.evidence import Document, Page, PageKind, Record, Site
-from crawler.pages.page import read_page
-from crawler.urls import absolute, ending, key, literal_address, same_site
+from crawler.crawl.handler import location, reason_of
+from crawler.crawl.intake import Intake
+from crawler.crawl.messages import header, headers_of, phrase
+from crawler.crawl.robots import RobotsState
+from crawler.crawl.soft404 import SoftErrors, probe_address
+from crawler.crawl.traps import Traps
+from crawler.evidence import Record, Site
+from crawler.progress import Progress
+from crawler.urls import absolute, literal_address, same_site
 from crawler.words import load
+
+if TYPE_CHECKING:
+    from crawler.crawl.manners import Manners
 
 logger = logging.getLogger(__name__)
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (DownloadTimeoutError, "timeout"),
-    (CannotResolveHostError, "dns"),
-    (DownloadConnectionRefusedError, "refused"),
-    (DownloadCancelledError, "too-large"),
-    (ResponseDataLossError, "broken"),
-    (StopDownload, "type"),
-)
 
 
 class SiteSpider(scrapy.Spider):
-    """One request at a time, so that the order of reading (and the result) does not depend on the network."""
+    """One request at a time, so that the order of reading (and the result) does not depend on the network.
+
+    The requests go straight to Scrapy's engine (``download_async``): the frontier, not Scrapy's scheduler, knows what
+    comes next, and everything between request and answer (pace, robots.txt, decompression) stays Scrapy's.
+    """
 
     name = "site"
+    manners: Manners
 
     def __init__(
         self,
@@ -64,25 +60,42 @@ class SiteSpider(scrapy.Spider):
         writer: CaptureWriter,
         limits: dict[str, Any],
         clock: Callable[[], datetime],
-        tell: Callable[[str], None],
+        tell: Callable[[Progress], None],
+        earlier: Earlier | None = None,
+        render: str = "auto",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.site = site
         self.writer = writer
         self.limits = limits
-        self.base_delay = self.delay = float(limits["delay"])
-        self.slowed = 0
-        self._clock = clock
+        self.clock = clock
+        self.earlier = earlier
         self._tell = tell
-        self._frontier = Frontier(site.home, limits)
-        self._columns = ColumnBook()
-        self._done = asyncio.Event()
-        self._budget = int(limits["max_pages"])
-        self._refusals_in_a_row = 0
-        self._read: set[str] = set()
-        self._bodies: dict[str, Record] = {}
-        self._not_read = 0
+        self.frontier = Frontier(writer.index.db, site.home, limits)
+        self.columns = ColumnBook(writer.index.db)
+        self.traps = Traps(limits)
+        self.soft = SoftErrors(site.home)
+        self.drawing = Drawing(self, render)
+        self.intake = Intake(self)
+        kept = writer.kept("spider") or {}
+        self._budget = int(kept.get("budget", limits["max_pages"]))
+        self._checks = int(kept.get("checks", limits["max_checks"]))
+        self._spent = float(kept.get("seconds", 0.0))
+        self._probe_answer: list[Any] | None = kept.get("probe")
+        self._in_a_row = 0
+        self._count = Progress(read=int(kept.get("read", 0)), unread=int(kept.get("unread", 0)))
+        self._begun = time.monotonic()
+        self._committed = self._dumped = self._begun
+        self._traps_state = self.traps.dump()
+        if kept:
+            self._traps_state = kept["traps"]
+            self.traps.load(self._traps_state)
+            self.drawing.load(kept["drawing"])
+        if probe := kept.get("probe"):
+            self.soft.learn_probe(*probe)
+        if earlier is not None:
+            earlier.load(kept.get("bases", []))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -91,223 +104,275 @@ class SiteSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Give out one address, wait until it is dealt with, give out the next."""
-        self._push(Visit(self.site.home, frontier.HOME, is_home=True))
+        """Read the site. No request is handed to the scheduler, so that Scrapy ends when this does."""
+        try:
+            await self._crawl()
+        finally:
+            await self.drawing.close()
+        for request in list[Request]():
+            yield request
+
+    async def _crawl(self) -> None:
+        self._seed()
+        while not (stopped := self._stopped()):
+            visit = self.frontier.pop()
+            if visit is None:
+                break
+            try:
+                await self._visit(visit)
+            except Exception:
+                # One page that trips us up must not cost the whole site; it counts as not read, by our fault.
+                logger.exception("error while reading %s", visit.url)
+                self.intake.not_read(visit, "error", None)
+            self._report(visit.url)
+            self._commit()
+        self._finish(stopped)
+
+    def _seed(self) -> None:
+        self.frontier.push(Visit(self.site.home, frontier.HOME, is_home=True))
         for name, address in self.site.columns.items():
             url = absolute(self.site.home, address)
             if url:
-                self._push(Visit(url, frontier.REPORTS, 1, self.site.home, name))
-        while self._budget > 0 and self._refusals_in_a_row < self.limits["stop_after"]:
-            visit = self._frontier.pop()
-            if visit is None:
-                break
-            if self.delay > self.base_delay:
-                await asyncio.sleep(self.delay - self.base_delay)
-            self._done.clear()
-            yield Request(
-                visit.url,
-                callback=self.on_response,
-                errback=self.on_failure,
-                dont_filter=True,
-                meta={"visit": visit, "dont_redirect": True, "handle_httpstatus_all": True},
-            )
-            await self._done.wait()
+                self.frontier.push(Visit(url, frontier.REPORTS, 1, self.site.home, name))
 
-    def finish(self) -> None:
-        """Columns, and a reason for every address that was found and not read."""
-        stopped = self._refusals_in_a_row >= self.limits["stop_after"]
-        for url, reason in self._frontier.left():
-            self.refuse(url, "stopped" if stopped and reason == "budget" else reason)
-        self.writer.count("slowed", self.slowed)
-        for column in self._columns.columns(self._read.__contains__):
-            self.writer.add_column(column)
+    def _stopped(self) -> str:
+        """Why the crawl ends before everything is read; "" while it goes on."""
+        if self._budget <= 0:
+            return "budget"
+        if self._in_a_row >= self.limits["stop_after"]:
+            return "stopped"
+        allowed = float(self.limits["max_seconds"])
+        return "time" if 0 < allowed <= self._seconds() else ""
+
+    def _seconds(self) -> float:
+        return self._spent + time.monotonic() - self._begun
+
+    async def _visit(self, visit: Visit) -> None:
+        if visit.check and self._checks <= 0:
+            self.intake.not_read(visit, visit.first or "type", None)
+            return
+        prior = self.earlier.prior(visit) if self.earlier and not visit.check else None
+        headers: dict[str, str] = {}
+        if self.earlier and prior:
+            way = self.earlier.way(visit, prior, self.writer.index.listed(visit.url))
+            if way == "carry":
+                await self.intake.from_earlier(visit, prior, self.earlier, "carried")
+                return
+            headers = prior.headers if way == "condition" else {}
+        if visit.tries:
+            await self._wait(float(self.limits["again_after"]), "稍候再试一次")
+        try:
+            response = await self._download(visit, headers)
+        except Exception as error:
+            # Without robots.txt for a plain reason (no such host, no answer), that is the reason.
+            self._failed(visit, reason_of(error.__cause__ or error))
+            return
+        await self._answered(visit, response, prior)
+        if visit.is_home and self._probe_answer is None and 200 <= response.status < 300:
+            await self._probe()
+
+    async def _download(self, visit: Visit, headers: dict[str, str]) -> Response:
+        body = visit.form.encode("utf-8", "replace")
+        if body:
+            headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return await self.request(visit.url, visit.method, headers, body, {"visit": visit})
+
+    async def request(
+        self, url: str, method: str, headers: dict[str, str], body: bytes, meta: dict[str, Any]
+    ) -> Response:
+        """One answer by way of all manners; what the handler and the manners raise where there is none."""
+        if self.crawler.engine is None:
+            raise RuntimeError("the engine is not running")
+        meta = {"handle_httpstatus_all": True, "verbatim_url": True, **meta}
+        request = Request(url, method=method, headers=headers, body=body, dont_filter=True, meta=meta)
+        response: Response = await self.crawler.engine.download_async(request)
+        return response
 
     def on_headers(self, headers: Headers, request: Request) -> None:
-        """Do not download what is neither a page nor a document that can be read."""
-        visit = request.meta.get("visit")
+        """Do not download what is neither a page nor a document."""
+        visit: Visit | None = request.meta.get("visit")
+        if visit is None:
+            return
         media_type = (headers.get(b"Content-Type") or b"").decode("latin-1")
-        if visit is not None and not _readable(visit.url, media_type):
+        if visit.check or not self.intake.wanted(visit, media_type):
             raise StopDownload(fail=False)
 
-    def on_response(self, response: Response) -> None:
-        visit: Visit = response.meta["visit"]
-        try:
-            self._take(visit, response)
-        except Exception:
-            # One page that trips us up must not cost the whole site; it counts as not read, by our fault.
-            logger.exception("error while reading %s", visit.url)
-            self._not_a_page(visit, "error", response.status)
-        finally:
-            self._next(visit)
-
-    def on_failure(self, failure: Failure) -> None:
-        visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined]  # set by Scrapy
-        try:
-            self._not_a_page(visit, self._reason(failure.value, visit.url), None)
-            self._budget -= 1
-        finally:
-            self._next(visit)
-
-    def archive(self, url: str, response: Response) -> Record:
-        """Store an answer; the headers say what came over the wire."""
-        phrase = _phrase(response.status)
-        return self.writer.add_response(url, response.status, phrase, _headers(response), response.body, self._clock())
-
-    def refuse(self, url: str, reason: str) -> None:
-        self._not_read += 1
-        self.writer.refuse(url, reason)
-
-    def _next(self, visit: Visit) -> None:
-        self._tell(f"已读 {len(self._read)} 页，待读 {len(self._frontier)} 页，未读 {self._not_read} 页：{visit.url}")
-        self._done.set()
-
-    def _push(self, visit: Visit) -> None:
-        reason = self._frontier.push(visit)
-        if reason:
-            self.refuse(visit.url, reason)
-
-    def _take(self, visit: Visit, response: Response) -> None:
+    async def _answered(self, visit: Visit, response: Response, prior: Prior | None) -> None:
         status = response.status
-        refusing = status in load("crawl")["refusing_statuses"]
-        self._refusals_in_a_row = self._refusals_in_a_row + 1 if refusing else 0
+        if status == 304 and prior and self.earlier:
+            self._in_a_row = 0
+            self._spend(visit)
+            self.intake.unchanged(visit, response, prior, self.earlier)
+            await self.intake.from_earlier(visit, prior, self.earlier, "unchanged")
+            return
         if status in _REDIRECTS and response.headers.get(b"Location"):
+            self._in_a_row = 0
             self._redirect(visit, response)
             return
-        self._budget -= 1
-        if "download_stopped" in response.flags and 200 <= status < 300:
-            self._not_a_page(visit, "type", status)
+        self._spend(visit)
+        outcome = outcome_of(status, dict(headers_of(response)), self._text(response))
+        if outcome in ("blocked", "throttled", "challenged"):
+            self._in_a_row += 1
+        elif outcome == "content":
+            self._in_a_row = 0
+        if outcome == "challenged" and not visit.check:
+            opened = await self.drawing.challenged(visit, response)
+            if opened is not None:
+                self._in_a_row = 0
+                self.intake.page(visit, *opened, "read")
+                return
+        if visit.check and (outcome == "content" or visit.method == "HEAD"):
+            self._checked(visit, status, outcome)
+        elif outcome != "content":
+            record = self.archive(visit.name, response)
+            self._failed(visit, outcome, status, record)
+        elif "download_stopped" in response.flags:
+            self.intake.not_read(visit, "type", status)
+        else:
+            await self.intake.content(visit, response, prior)
+
+    def _text(self, response: Response) -> str:
+        """The source of an answer that a refusal may hide in, roughly decoded."""
+        if "html" not in header(response, b"Content-Type") or len(response.body) > 4 * self.limits["refusal_chars"]:
+            return ""
+        return response.body.decode("gb18030" if b"gb2312" in response.body[:2000] else "utf-8", "replace")
+
+    def _spend(self, visit: Visit) -> None:
+        if visit.check:
+            self._checks -= 1
+        else:
+            self._budget -= 1
+
+    def _checked(self, visit: Visit, status: int, outcome: str) -> None:
+        """What an address came to that was only asked whether it opens."""
+        if outcome == "content":
+            self.intake.not_read(visit, "type", status)
+        elif status in self.limits["head_refused"] and not visit.tries:
+            self.frontier.again(replace(visit, method="GET"))
+        else:
+            self._failed(visit, outcome, status)
+
+    def _failed(self, visit: Visit, outcome: str, status: int | None = None, record: Record | None = None) -> None:
+        """Once is chance: what may pass, and what looks dead, is asked for again at the end."""
+        if status is None:
+            self._spend(visit)
+        words = load("crawl")
+        again = outcome in words["tried_again"] or (outcome.startswith("http-5") and status is not None)
+        if again and visit.tries < self.limits["second_tries"]:
+            first = f"http-{status}" if outcome == "gone" else outcome
+            self.intake.pending(visit, first, status, record)
+            self.frontier.again(frontier.second_try(visit, first))
             return
-        if not 200 <= status < 300:
-            record = self.archive(visit.url, response)
-            self._not_a_page(visit, f"http-{status}", status, record.id)
-            return
-        self._content(visit, response)
+        if outcome == "gone":
+            outcome = "dead"
+        self.intake.not_read(visit, outcome, status, record)
 
     def _redirect(self, visit: Visit, response: Response) -> None:
         """Follow within the site; anything else is a reason not to have read the page."""
-        record = self.archive(visit.url, response)
-        target = absolute(visit.url, _location(response))
+        record = self.archive(visit.name, response)
+        target = absolute(visit.url, location(response))
         chain = (*visit.chain, visit.url)
         reason = ""
-        if target is None or not same_site(target, self.site.home):
+        if target is not None and self.soft.is_soft(visit.url, "", "", target):
+            reason = "soft-404"
+        elif target is None or not same_site(target, self.site.home):
             host = urlsplit(target).hostname if target else None
-            private = bool(host and literal_address(host) and not literal_address(self._home_host()))
-            reason = "private-address" if private else "offsite-redirect"
+            home = urlsplit(self.site.home).hostname or ""
+            reason = "private-address" if host and literal_address(host) and not literal_address(home) else ""
+            reason = reason or "offsite-redirect"
         elif target in chain or len(chain) > self.limits["max_redirects"]:
             reason = "redirect-loop"
         if reason or target is None:
             for url in chain[:-1]:
                 self.refuse(url, reason)
-            self._not_a_page(visit, reason, response.status, record.id)
-            self._budget -= 1
+            self._spend(visit)
+            self.intake.not_read(visit, reason, response.status, record)
             return
-        self.writer.add_page(self._page(visit, record.id, response.status, "redirect"))
-        if self._frontier.knows(target) and key(target) not in set(map(key, chain)):
-            self._read_alias(visit, target)
-            return
-        self._frontier.again(
-            Visit(target, visit.rank, visit.depth, visit.url, visit.text, visit.root, visit.is_home, chain)
-        )
+        self.intake.redirected(visit, target, response.status, record)
+        if not self.frontier.knows(target) or frontier.key_of(target) in set(map(frontier.key_of, chain)):
+            self.frontier.again(replace(visit, url=target, found_on=visit.url, chain=chain))
 
-    def _read_alias(self, visit: Visit, target: str) -> None:
-        """The address leads to a page that is or will be read under its own address."""
-        if key(target) in self._read:
-            self._read.add(key(visit.url))
-
-    def _content(self, visit: Visit, response: Response) -> None:
-        digest = digest_of(response.body)
-        known = self._bodies.get(digest)
-        if known is not None:
-            # The same bytes under a second address: no second page, and no second walk through its links.
-            self.writer.add_revisit(
-                visit.url, response.status, _phrase(response.status), _headers(response), known, self._clock()
-            )
-            self._read.add(key(visit.url))
-            self.writer.add_page(self._page(visit, known.id, response.status, "duplicate"))
-            return
-        record = self.archive(visit.url, response)
+    async def _probe(self) -> None:
+        """Ask once for a page that cannot be there, to know the site's way of saying so."""
+        url = probe_address(self.site.home)
         try:
-            document = readers.read(
-                response.body,
-                uri=visit.url,
-                media_type=record.media_type,
-                record=record.id,
-                digest=record.digest,
-            )
-        except UnusableInput as error:
-            logger.info("%s", error)
-            self._not_a_page(visit, "unreadable", response.status, record.id)
+            response = await self.request(url, "GET", {}, b"", {})
+        except Exception as error:
+            logger.info("no answer to the probe: %s", error)
+            self._probe_answer = [0, None, "", ""]
             return
-        self._bodies[digest] = record
-        self.writer.add_document(document)
-        if document.carrier == "html":
-            self._html(visit, response, record, document)
-        else:
-            self._read.add(key(visit.url))
-            page = self._page(visit, record.id, response.status, "read")
-            self.writer.add_page(replace(page, kind="article", title=document.title))
+        target = absolute(url, location(response)) if response.status in _REDIRECTS else None
+        self._probe_answer = [response.status, target, *self.intake.told(url, response)]
+        self.soft.learn_probe(*self._probe_answer)
 
-    def _html(self, visit: Visit, response: Response, record: Record, document: Document) -> None:
-        facts = read_page(response.body, document, visit.url, is_home=visit.is_home)
-        page = replace(
-            self._page(visit, record.id, response.status, "read"),
-            kind=facts.kind,
-            title=facts.title,
-            published=facts.published,
-            column_path=facts.column_path,
-        )
-        self._read.add(key(visit.url))
-        self.writer.add_page(page, facts.links, facts.entries)
-        if facts.kind in ("list", "column"):
-            self._columns.add(visit.url, visit.root, visit.text, facts)
-        for following in frontier.visits(facts, visit):
-            self._push(following)
+    async def _wait(self, seconds: float, why: str) -> None:
+        if seconds > 0:
+            self.waiting(urlsplit(self.site.home).netloc, seconds, why)
+            await asyncio.sleep(seconds)
 
-    def _not_a_page(self, visit: Visit, reason: str, status: int | None, record: str | None = None) -> None:
-        self.writer.add_page(self._page(visit, record, status, reason))
-        self.refuse(visit.url, reason)
+    def keep_robots(self, url: str, response: Response | None, state: RobotsState) -> None:
+        """Keep the answer to robots.txt as evidence; where there is none that counts, say so."""
+        if response is not None:
+            self.archive(url, response)
+        if state == "unreadable":
+            self.writer.note(f"{url} 不是可识别的 robots.txt，按没有限制处理。")
 
-    def _page(self, visit: Visit, record: str | None, status: int | None, outcome: str) -> Page:
-        kind: PageKind = "home" if visit.is_home else "other"
-        return Page(visit.url, record, status, outcome, kind, depth=visit.depth, found_on=visit.found_on)
+    def archive(self, url: str, response: Response) -> Record:
+        """Store an answer; the headers say what came over the wire."""
+        status, headers = response.status, headers_of(response)
+        return self.writer.add_response(url, status, phrase(status), headers, response.body, self.clock())
 
-    def _home_host(self) -> str:
-        return urlsplit(self.site.home).hostname or ""
+    def refuse(self, url: str, reason: str) -> None:
+        self._count.unread += 1
+        self.writer.refuse(url, reason)
 
-    def _reason(self, error: BaseException | None, url: str) -> str:
-        if isinstance(error, Refused):
-            return error.reason
-        if isinstance(error, IgnoreRequest):
-            return "robots" if "robots.txt" in str(error) else "too-large"
-        if (urlsplit(url).hostname or "") in BLOCKED:
-            return "private-address"
-        return next((reason for kind, reason in _FAILURES if isinstance(error, kind)), "network")
+    def waiting(self, host: str, seconds: float, why: str) -> None:
+        """Tell whoever watches that nothing happens for a while; ``why`` is a word of the manners or plain Chinese."""
+        self._report(host, waiting=seconds, why=load("manners")["waiting"].get(why, why))
 
+    def count_read(self) -> None:
+        self._count.read += 1
 
-def _readable(url: str, media_type: str) -> bool:
-    words = load("crawl")
-    named = media_type.partition(";")[0].strip().lower()
-    if named in words["page_types"] or named in words["document_types"]:
-        return True
-    if named not in words["unnamed_types"]:
-        return False
-    return named == "" or ending(url) in words["document_endings"]
+    def count_error(self) -> None:
+        self._count.errors += 1
 
+    def _report(self, url: str, waiting: float = 0.0, why: str = "") -> None:
+        now = replace(self._count, url=url, queued=len(self.frontier), seconds=self._seconds(), waiting=waiting)
+        self._tell(replace(now, why=why))
 
-def _headers(response: Response) -> list[tuple[str, str]]:
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    ]
+    def _commit(self, *, force: bool = False) -> None:
+        """Make what was read safe, at most once in a while: a page read twice after a kill costs less than a commit."""
+        moment = time.monotonic()
+        if not force and moment - self._committed < self.limits["commit_every"]:
+            return
+        self._committed = moment
+        if force or moment - self._dumped >= self.limits["dump_every"]:
+            self._dumped, self._traps_state = moment, self.traps.dump()
+        kept = {
+            "budget": self._budget,
+            "checks": self._checks,
+            "seconds": self._seconds(),
+            "probe": self._probe_answer,
+            "read": self._count.read,
+            "unread": self._count.unread,
+            "traps": self._traps_state,
+            "drawing": self.drawing.dump(),
+            "bases": self.earlier.dump() if self.earlier else [],
+        }
+        self.writer.keep("spider", kept)
+        self.writer.commit()
 
-
-def _location(response: Response) -> str:
-    return (response.headers.get(b"Location") or b"").decode("utf-8", "replace")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
+    def _finish(self, stopped: str) -> None:
+        """Columns, and a reason for every address that was found and not read."""
+        for url, reason in self.frontier.left():
+            self.refuse(url, reason or stopped or "budget")
+        self.writer.count("slowed", self.manners.slowed)
+        for host, state in self.manners.state().items():
+            self.writer.host(host, state)
+        for seen in self.traps.report():
+            self.writer.note(f"疑似无穷尽的地址（{seen.kind}，如 {seen.example}），有 {seen.count} 个未读。")
+        for line in self.drawing.notes():
+            self.writer.note(line)
+        for column in self.columns.columns(self.frontier, self.site.windows):
+            self.writer.add_column(column)
+        self._commit(force=True)

@@ -2,59 +2,93 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 import logging
 import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.archive.codec import decode
-from crawler.capture import CaptureWriter
-from crawler.crawl.polite import AGENT, PUBLIC_ONLY
+from crawler.archive.writer import CaptureWriter
+from crawler.crawl.earlier import Earlier
+from crawler.crawl.lean import lean_settings
 from crawler.crawl.spider import SiteSpider
+from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Site
+from crawler.progress import Progress
 
 
 def main() -> int:
     """Run the job; 0 when the capture is closed."""
     job: dict[str, Any] = json.loads(sys.stdin.read())
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
-    site = decode(Site, job["site"])
+    profile = os.environ.get("DUWANG_PROFILE")
+    if not profile:
+        return _run(job)
+    watched = cProfile.Profile()
+    status = watched.runcall(_run, job)
+    watched.dump_stats(profile)
+    return status
+
+
+def _run(job: dict[str, Any]) -> int:
+    try:
+        _crawl(job)
+    except (UnusableInput, CaptureDamaged) as error:
+        _say({"problem": str(error)})
+        return 2
+    _say({"done": True})
+    return 0
+
+
+def _crawl(job: dict[str, Any]) -> None:
     limits = job["limits"]
-    started = datetime.fromisoformat(job["started"])
-    clock = _clock(started)
+    earlier = Earlier(Path(job["since"]), limits) if job["since"] else None
+    with _writer(job, earlier) as writer:
+        clock = _clock(datetime.fromisoformat(job["now"]))
+        process = AsyncCrawlerProcess(scrapy_settings(job), install_root_handler=False)
+        crawler = process.create_crawler(SiteSpider)
+        options = {"limits": limits, "clock": clock, "tell": _teller(), "earlier": earlier, "render": job["render"]}
+        process.crawl(crawler, site=writer.site, writer=writer, **options)
+        process.start()
+        reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+        if reason != "finished":
+            raise UnusableInput(f"{job['folder']}：采集中断（{reason}）；可用 --resume 接着采集。")
+        writer.close(clock(), list(earlier.bases()) if earlier else [])
+
+
+def _writer(job: dict[str, Any], earlier: Earlier | None) -> CaptureWriter:
+    folder = Path(job["folder"])
+    if job["resume"]:
+        return CaptureWriter.resume(folder)
     settings = {
         "user_agent": job["user_agent"],
         "robots": "obeyed",
         "public_only": job["public_only"],
-        "limits": limits,
+        "render": job["render"],
+        "since": job["since"],
+        "turn": earlier.turn if earlier else 0,
+        "limits": job["limits"],
     }
-    with CaptureWriter(Path(job["folder"]), site, settings, started) as writer:
-        process = CrawlerProcess(scrapy_settings(job), install_root_handler=False)
-        crawler = process.create_crawler(SiteSpider)
-        process.crawl(crawler, site=site, writer=writer, limits=limits, clock=clock, tell=_tell)
-        process.start()
-        if crawler.stats is None or crawler.stats.get_value("finish_reason") != "finished":
-            return 1
-        cast(SiteSpider, crawler.spider).finish()
-        writer.close(clock())
-    sys.stdout.write('{"done": true}\n')
-    return 0
+    site = decode(Site, job["site"])
+    return CaptureWriter(folder, site, settings, datetime.fromisoformat(job["now"]), durable=True)
 
 
 def scrapy_settings(job: dict[str, Any]) -> dict[str, Any]:
     """Scrapy's settings for one site: one request at a time, nothing that listens, stores or shares."""
-    limits = job["limits"]
+    limits, lean = job["limits"], lean_settings()
     return {
+        **lean,
         "USER_AGENT": job["user_agent"],
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": AGENT,
+        "DUWANG_PUBLIC_ONLY": job["public_only"],
         "CONCURRENT_REQUESTS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": limits["delay"],
@@ -66,25 +100,11 @@ def scrapy_settings(job: dict[str, Any]) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": limits["max_bytes"],
         "DOWNLOAD_WARNSIZE": 0,
         "DNS_TIMEOUT": limits["dns_timeout"],
-        "TWISTED_DNS_RESOLVER": "crawler.crawl.polite.GuardedResolver",
-        PUBLIC_ONLY: job["public_only"],
-        "RETRY_TIMES": limits["retries"],
-        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
-        "REDIRECT_MAX_TIMES": limits["max_redirects"],
-        "METAREFRESH_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
-        # A proxy would look names up itself, past our check of addresses.
-        "HTTPPROXY_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "LOG_LEVEL": "WARNING",
-        "LOGSTATS_INTERVAL": 0,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9",
         },
-        "DOWNLOADER_MIDDLEWARES": {"crawler.crawl.polite.Manners": 560},
+        "DOWNLOADER_MIDDLEWARES": {**lean["DOWNLOADER_MIDDLEWARES"], "crawler.crawl.manners.Manners": 560},
     }
 
 
@@ -94,9 +114,23 @@ def _clock(started: datetime) -> Callable[[], datetime]:
     return lambda: started + timedelta(seconds=time.monotonic() - zero)
 
 
-def _tell(line: str) -> None:
+def _teller() -> Callable[[Progress], None]:
+    """Progress is told a few times a second at most: writing and reading it must not cost more than a page."""
+    last = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        moment = time.monotonic()
+        if moment - last >= 0.1 or progress.waiting:
+            last = moment
+            _say({"progress": asdict(progress)})
+
+    return tell
+
+
+def _say(message: dict[str, Any]) -> None:
     try:
-        sys.stdout.write(json.dumps({"line": line}) + "\n")
+        sys.stdout.write(json.dumps(message) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever asked for this crawl is gone; nobody would ever look at the rest.

@@ -26,7 +26,7 @@ def paging(page: Opened) -> Paging | None:
 
 def paging_of_data(family: str, answer: Answer) -> Paging:
     """Entries and further turns of a data answer. ValueError where it cannot be read."""
-    return next(known for known in _families() if known.NAME == family).read_data(answer)
+    return next(known for known in _families() if family == known.NAME).read_data(answer)
 
 
 @cache

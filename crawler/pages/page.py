@@ -1,31 +1,44 @@
-"""Facts of one HTML page: what kind it is, its date, its place in the site, its links and its list."""
+"""Facts of one HTML page: what kind it is, its date, its place in the site, its links, its list and its footer."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
 
-from crawler import dates
-from crawler.evidence import Document, Link, ListEntry, PageKind
+from crawler import dates, listing
+from crawler.evidence import DateSeen, Facts, Link, LinkArea, ListEntry, PageKind
 from crawler.listing import rows as lists
-from crawler.listing.rows import Row, text_of
-from crawler.readers.html import parse
-from crawler.readers.markup import Element
-from crawler.urls import absolute
+from crawler.listing.base import Paging, Turn
+from crawler.pages.addresses import Addresses
+from crawler.pages.areas import MainText, areas_of, chrome_lines, main_text, trimmed
+from crawler.pages.crumbs import breadcrumb
+from crawler.pages.emptiness import emptiness, forward
+from crawler.pages.footer import read_footer
+from crawler.pages.links import Links, read_links
+from crawler.pages.scan import Scan, scan
+from crawler.pages.statements import Stated, labelled, read_stated, source_of, tag, tag_dates, text_dates
+from crawler.pages.title import article_title, column_title, home_title
+from crawler.readers.html import Opened, is_attachment
 from crawler.words import load
 
-_META_REFRESH = re.compile(r"^\s*\d+(?:\.\d+)?\s*[;,]\s*url\s*=\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
+_NO_TEXT = MainText(-1, (), "", 0)
+_LISTS = ("list", "column")
+_CHROME = ("nav", "footer")
+_WHOLE = ("html", "body")
+_MOST_GROUPS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """What a page says about itself.
 
-    ``pagers`` are the other pages of its list; with ``script_pager`` there may be more that only a script reaches.
-    ``forward`` is where the page sends the reader on (meta refresh).
+    ``paging`` is how its list goes on (None where it is no list, or all of it stands on the page). ``forward`` is
+    where the page sends the reader on. ``empty`` and ``empty_quote`` are those of a column, as in ``Column``.
+    ``column_tag`` is its ColumnType; ``facts`` holds everything else.
     """
 
     kind: PageKind
@@ -33,216 +46,252 @@ class PageFacts:
     published: date | None
     column_path: tuple[str, ...]
     column_name: str
+    column_tag: str
     links: tuple[Link, ...]
     entries: tuple[ListEntry, ...]
-    pagers: tuple[str, ...]
-    script_pager: bool
+    paging: Paging | None
     forward: str | None
+    empty: Literal["", "stated", "blank"]
+    empty_quote: str
+    facts: Facts
 
 
-def read_page(body: bytes, document: Document, url: str, *, is_home: bool) -> PageFacts:
-    """Facts of the HTML page at ``url``. UnusableInput where the markup breaks the parser's limits."""
-    source = body.decode(document.encoding, "replace")
-    root = parse(source, url)
-    script_pager = lists.has_script_pager(source)
-    base = _base(root, url)
-    forward = _forward(root, base)
-    for unseen in list(root.iter("script", "style", "template")):
-        # The text behind the element belongs to the page.
-        unseen.text = None
-    rows = lists.rows(root, base)
-    main = lists.main_list(rows, url)
-    path = _breadcrumb(root)
-    tags = {name.lower(): value for name, value in document.tags.items()}
-    column_name = _first_tag(tags, "column")
-    kind = _kind(url, document, tags, main, path, is_home=is_home)
-    shown = main if kind == "list" else [] if kind == "article" else [row for row in rows if row.date]
-    title = document.title
-    if kind == "article":
-        title = tags.get("articletitle") or title
-        path = path[:-1] if path and _same_title(path[-1], title) else path
-    pagers = lists.pagers(root, base, url) if kind in ("list", "column") else []
+@dataclass(slots=True)
+class _Reading:
+    """What the parts of the reading share."""
+
+    opened: Opened
+    page: Scan
+    addresses: Addresses
+    tags: dict[str, str]
+    areas: list[tuple[int, LinkArea]]
+    chrome: bytearray
+    main: MainText = _NO_TEXT
+    path: tuple[str, ...] = ()
+    title: str = ""
+    stated: list[Stated] = field(default_factory=list)
+    shown: list[DateSeen] = field(default_factory=list)
+
+
+def read_page(opened: Opened, *, is_home: bool) -> PageFacts:
+    """Facts of an HTML page that was parsed already; the tree is left as it is."""
+    page = scan(opened.root)
+    areas = areas_of(page)
+    chrome = chrome_lines(page, areas)
+    tags = {name.lower(): value for name, value in reversed(opened.tags.items())}
+    here = _Reading(opened, page, Addresses(opened.base), tags, areas, chrome)
+    if is_home:
+        here.title = home_title(opened.title, tags)
+    else:
+        _read_text(here)
+    return _facts(here, is_home=is_home)
+
+
+def _read_text(here: _Reading) -> None:
+    """Path, title, metadata block, dates and main text."""
+    page, chrome = here.page, here.chrome
+    here.path = breadcrumb(page)
+    main = main_text(page, chrome)
+    here.title = article_title(page, chrome, main.lines, here.opened.title, here.tags, here.path)
+    here.stated = read_stated(page, chrome, main, here.title)
+    here.shown = text_dates(page, chrome, here.stated, here.title)
+    known = {here.title, *(seen.quote for seen in here.shown)}
+    here.main = trimmed(page, main, known, {one.element for one in here.stated})
+
+
+def _facts(here: _Reading, *, is_home: bool) -> PageFacts:
+    sent_on = forward(here.opened, here.page, here.addresses)
+    kind, entries, paging, rows = _listed(here, is_home=is_home, is_bare=_is_bare(here, sent_on))
+    if kind in _LISTS:
+        here.title = column_title(here.page, here.chrome, here.opened.title, here.tags, here.path)
+    path, column_name = here.path, tag(here.tags, "column")
+    if kind == "article" and path and _same_title(path[-1], here.title):
+        path = path[:-1]
+    path = path or ((column_name,) if column_name and not is_home else ())
+    links = read_links(here.page, here.addresses, here.areas, here.opened.url, _main_part(here, kind, rows))
+    if sent_on:
+        links.links.append(Link(here.opened.url, sent_on, "", form="refresh"))
+        links.elements.append(0)
+    empty, quote = _empty(here, kind, entries, paging, path, links)
+    seen = _dates(here, kind)
     return PageFacts(
         kind=kind,
-        title=title,
-        published=_published(url, document, tags, kind),
-        column_path=path or ((column_name,) if column_name else ()),
-        column_name=column_name,
-        links=tuple(_links(root, base, url)),
-        entries=tuple(lists.entries(shown, url)),
-        pagers=tuple(pagers),
-        script_pager=script_pager,
-        forward=forward,
+        title=here.title,
+        published=_published(seen, kind),
+        column_path=path,
+        column_name=column_name or (path[-1] if path and kind in _LISTS else ""),
+        column_tag=tag(here.tags, "column_type"),
+        links=tuple(links.links),
+        entries=tuple(entries),
+        paging=paging,
+        forward=sent_on,
+        empty=empty,
+        empty_quote=quote,
+        facts=_said(here, kind, path, seen, links),
     )
 
 
-def _base(root: Element, url: str) -> str:
-    for element in root.iter("base"):
-        if element.get("href"):
-            return absolute(url, element.get("href") or "") or url
-    return url
+def _said(here: _Reading, kind: PageKind, path: tuple[str, ...], seen: list[DateSeen], links: Links) -> Facts:
+    page, main = here.page, here.main if kind != "list" else _NO_TEXT
+    notes = (f"链接超过 {len(links.links)} 条，只记录了前面的部分",) if links.more else ()
+    return Facts(
+        page=here.opened.url,
+        tags=here.opened.tags,
+        dates=tuple(seen),
+        source=source_of(here.stated, here.shown, here.tags),
+        breadcrumb=path,
+        fields=labelled(page, here.stated),
+        footer=read_footer(here.opened, page, here.chrome, here.main, links),
+        text=main.text,
+        text_selector=page.path(main.element) if main.text else "",
+        attachments=_attachments(page, main, links, here.addresses),
+        notes=here.opened.notes + notes,
+    )
 
 
-def _forward(root: Element, base: str) -> str | None:
-    for element in root.iter("meta"):
-        if (element.get("http-equiv") or "").lower() == "refresh":
-            match = _META_REFRESH.match(element.get("content") or "")
-            if match:
-                return absolute(base, match["url"])
-    return None
+def _main_part(here: _Reading, kind: PageKind, rows: list[lists.Row]) -> list[range]:
+    """The elements that are the main part whatever they are called: those of the list, or of the article."""
+    groups = dict.fromkeys(row.group for row in rows) if kind == "list" else ()
+    found = [*groups][:_MOST_GROUPS] if groups else [here.main.element] if kind == "article" else []
+    return [range(one, here.page.stops[one]) for one in found if one >= 0 and here.page.tags[one] not in _WHOLE]
 
 
-def _links(root: Element, base: str, page: str) -> list[Link]:
-    """Links in document order, each (address, text) once; frames count as links without text."""
-    found: dict[tuple[str, str], Link] = {}
-    limit = load("crawl")["limits"]["max_links"]
-    for element in root.iter("a", "area", "frame", "iframe"):
-        href = element.get("href") if element.tag in ("a", "area") else element.get("src")
-        url = absolute(base, href) if href else None
-        if not url:
-            continue
-        text = text_of(element) if element.tag == "a" else element.get("alt") or ""
-        if not text:
-            text = next((image.get("alt") or "" for image in element.iter("img")), "")
-        title = " ".join((element.get("title") or "").split())
-        found.setdefault((url, text), Link(page, url, text, title))
-        if len(found) >= limit:
-            break
-    return list(found.values())
+def _is_bare(here: _Reading, sent_on: str | None) -> bool:
+    """A page that only leads on, frames others, says that something went wrong or shows nothing at all."""
+    data, page, running = load("page-facts"), here.page, here.main.running
+    shown = page.plain[-1]
+    led_on = bool(sent_on) or "frameset" in page.tags
+    if (led_on and shown <= data["forward"]["max_text"]) or not (shown or page.anchors):
+        return bool(running < data["lists"]["article_few"])
+    said = here.opened.title[: data["title"]["max"]] + (here.main.text if shown <= data["forward"]["max_error"] else "")
+    return bool(running < data["lists"]["article_text"]) and any(word in said for word in data["errors"])
 
 
-def _breadcrumb(root: Element) -> tuple[str, ...]:
-    """Names of the columns above the page, from the home page down, without it; () where none is shown."""
-    words = load("page-facts")["breadcrumb"]
-    labels = tuple(words["labels"])
-    for element in root.iter():
-        for text, holder in ((element.text, element), (element.tail, element.getparent())):
-            folded = "".join((text or "").split())
-            if folded and len(folded) < 60 and _starts_with_label(folded, labels) and holder is not None:
-                found = _crumbs_around(holder)
-                if found:
-                    return found
-    for anchor in root.iter("a"):
-        parent = anchor.getparent()
-        if parent is not None and text_of(anchor) in words["home"]:
-            found = _crumbs(parent) if _is_trail(parent) else ()
-            if found:
-                return found
-    return ()
-
-
-def _starts_with_label(text: str, labels: tuple[str, ...]) -> bool:
-    for label in labels:
-        if text.startswith(label):
-            rest = text[len(label) :]
-            return not rest or not rest[0].isalnum() or len(label) > 3
-    return False
-
-
-def _crumbs_around(holder: Element) -> tuple[str, ...]:
-    """The label and the trail may be neighbours: look a little further up until links turn up."""
-    node: Element | None = holder
-    for _ in range(4):
-        if node is None or node.tag == "body":
-            return ()
-        if next(node.iter("a"), None) is not None and (found := _crumbs(node)):
-            return found
-        node = node.getparent()
-    return ()
-
-
-def _is_trail(element: Element) -> bool:
-    """A trail without a label: the home page, a separator, another link."""
-    texts = lists.short_texts(element, 200)
-    if texts is None or len(list(element.iter("a"))) < 2:
-        return False
-    separators = load("page-facts")["breadcrumb"]["separators"]
-    return any(text in separators for text in texts)
-
-
-def _crumbs(element: Element) -> tuple[str, ...]:
-    words = load("page-facts")["breadcrumb"]
-    texts = lists.short_texts(element, 400)
-    if texts is None:
-        return ()
-    names: list[str] = []
-    for text in texts:
-        for part in _separator().split(text):
-            name = part.strip(" :：　")
-            if any(name.startswith(label) for label in words["labels"]):
-                name = _after_label(name, words["labels"])
-            if not name or name in words["home"] or name in words["not_columns"]:
-                continue
-            names.append(name)
-    kept = [name for name in names if len(name) <= words["max_name"]]
-    return tuple(dict.fromkeys(kept[: words["max_parts"]]))
-
-
-def _after_label(text: str, labels: list[str]) -> str:
-    label = max((label for label in labels if text.startswith(label)), key=len)
-    return text[len(label) :].strip(" :：　")
-
-
-def _kind(
-    url: str,
-    document: Document,
-    tags: dict[str, str],
-    main: list[Row],
-    path: tuple[str, ...],
-    *,
-    is_home: bool,
-) -> PageKind:
+def _listed(
+    here: _Reading, *, is_home: bool, is_bare: bool
+) -> tuple[PageKind, list[ListEntry], Paging | None, list[lists.Row]]:
+    """Kind of the page, entries of its list, how that goes on, and its rows where the entries were read of rows."""
+    url, page, limits = here.opened.url, here.page, load("page-facts")["lists"]
     if is_home:
-        return "home"
-    limits = load("page-facts")["lists"]
+        return "home", lists.entries([row for row in lists.rows_of(page, here.addresses) if row.date], url), None, []
+    running = here.main.running >= limits["article_text"]
+    article, column = _looks_like_article(here), _looks_like_column(here)
+    paging = None if running and article else listing.paging(here.opened)
+    if paging is not None and paging.entries is not None:
+        return "list", [ListEntry(url, one.url, one.title, one.date) for one in paging.entries], paging, []
+    goes_on = bool(paging and (paging.turns or paging.gap))
+    if (running or dates.from_url(url)) and not goes_on:
+        return "article", [], None, []
+    rows = [row for row in lists.rows_of(page, here.addresses) if row.url.partition("#")[0] != url]
+    main = lists.main_list(rows, url)
+    kind = _kind(main, article, column or goes_on)
+    if kind == "list" and not goes_on and _is_front(here, rows):
+        kind = "column"
+    if kind == "other" and here.main.running >= limits["article_few"]:
+        kind = "article"
+    if is_bare and kind != "list" and not goes_on:
+        kind = "other"
+    if kind in ("article", "other"):
+        return kind, [], None, []
+    shown = main if kind == "list" else [row for row in rows if row.date]
+    return kind, lists.entries(shown, url), paging or _pager(here), main
+
+
+def _kind(main: list[lists.Row], article: bool, column: bool) -> PageKind:
+    """Kind of a page with little running text: articles have dated lists beside them, lists stand under their tags."""
     dated = sum(row.date is not None for row in main)
-    text = _running_text(document) >= limits["article_text"]
-    article = bool(
-        _first_tag(tags, "article")
-        or dates.from_url(url)
-        or _matches(url, "article")
-        or any(field.name == "date_published" for field in document.fields)
-    )
-    column = bool(_first_tag(tags, "column") or path or _matches(url, "column"))
-    # Articles have dated lists beside them, and lists stand under tags of articles: running text decides.
-    if not text and (dated >= limits["min_dated"] or (main and column and not article)):
+    if dated >= load("page-facts")["lists"]["min_dated"] or (main and column and not article):
         return "list"
-    if article or text:
+    if article:
         return "article"
     return "column" if column else "other"
 
 
-def _running_text(document: Document) -> int:
-    """Characters of paragraphs of the main text that end like sentences."""
-    start, end = document.main
-    blocks = document.blocks[start:end]
-    return sum(len(block.text) for block in blocks if block.kind == "paragraph" and "。" in block.text)
+def _is_front(here: _Reading, rows: list[lists.Row]) -> bool:
+    """Several lists, each with a link to the rest of it: the page leads to lists and is none."""
+    limits, page = load("page-facts")["lists"], here.page
+    groups = {row.group for row in rows if row.date}
+    if len(groups) < limits["fronts"]:
+        return False
+    more = {word.lower() for word in limits["more"]}
+    short = (anchor for anchor in page.anchors if page.ends[anchor] - page.begins[anchor] < 4)
+    return bool(sum(page.text(anchor).lower() in more for anchor in short) >= limits["fronts"])
 
 
-def _published(url: str, document: Document, tags: dict[str, str], kind: PageKind) -> date | None:
-    tag = dates.find(_first_tag(tags, "published"))
-    if tag or kind != "article":
-        return tag
-    for field in document.fields:
-        if field.name == "date_published" and (found := dates.find(field.value)):
-            return found
-    labels = tuple(load("page-facts")["published_labels"])
-    for block in document.blocks:
-        for label in labels:
-            if label in block.text and len(block.text) < 200:
-                found = dates.find(block.text.partition(label)[2][:30])
-                if found:
-                    return found
-    return dates.from_url(url)
+def _looks_like_article(here: _Reading) -> bool:
+    url = here.opened.url
+    return bool(tag(here.tags, "article") or dates.from_url(url) or _matches(url, "article") or here.shown)
 
 
-def _first_tag(tags: dict[str, str], group: str) -> str:
-    names = load("page-facts")["tags"][group]
-    return next((value for name in names if (value := tags.get(name.lower(), "").strip())), "")
+def _looks_like_column(here: _Reading) -> bool:
+    return bool(tag(here.tags, "column") or here.path or _matches(here.opened.url, "column"))
+
+
+def _pager(here: _Reading) -> Paging | None:
+    """Paging by ordinary links; where only a script turns the page, a gap says so."""
+    turns = tuple(Turn(target) for target in lists.pagers_of(here.page, here.addresses, here.opened.url))
+    gap = "" if turns or not lists.has_script_pager(here.opened.text) else load("page-facts")["lists"]["script_gap"]
+    return Paging("links", turns, gap=gap) if turns or gap else None
+
+
+def _empty(
+    here: _Reading,
+    kind: PageKind,
+    entries: list[ListEntry],
+    paging: Paging | None,
+    path: tuple[str, ...],
+    links: Links,
+) -> tuple[Literal["", "stated", "blank"], str]:
+    """Emptiness of a column; a list of which something could not be read is not called empty."""
+    if kind not in _LISTS or entries or (paging and (paging.turns or paging.gap)):
+        return "", ""
+    known = {here.title, here.opened.title, tag(here.tags, "column"), *path, *load("page-facts")["breadcrumb"]["home"]}
+    inside = sum(link.area not in _CHROME and link.text not in known for link in links.links)
+    return emptiness(here.opened, here.page, here.areas, here.chrome, known, inside)
+
+
+def _dates(here: _Reading, kind: PageKind) -> list[DateSeen]:
+    """Every statement of the day of publication, the one that counts first: tag, text, address."""
+    seen = tag_dates(here.opened)
+    if kind == "article":
+        seen += here.shown
+        if found := dates.from_url(here.opened.url):
+            seen.append(DateSeen("url", found, here.opened.url))
+    return seen
+
+
+def _published(seen: list[DateSeen], kind: PageKind) -> date | None:
+    return next((one.value for one in seen if kind == "article" or one.origin == "tag"), None)
+
+
+def _attachments(page: Scan, main: MainText, links: Links, addresses: Addresses) -> tuple[str, ...]:
+    """Documents offered in the main text, or near it: in the largest element around it that is still the article."""
+    if main.element < 0:
+        return ()
+    most, around = load("page-facts")["attachments"]["max_links"], main.element
+    for above in page.above(main.element):
+        if page.has_link(above, most):
+            break
+        around = above
+    inside = range(around, page.stops[around])
+    found = (link for here, link in zip(links.elements, links.links, strict=True) if here in inside)
+    offered = (_document(link, addresses) for link in found if link.area not in _CHROME)
+    return tuple(dict.fromkeys(url for url in offered if url))
+
+
+def _document(link: Link, addresses: Addresses) -> str | None:
+    """Address of the document that a link offers; a viewer in a frame names it in a parameter."""
+    if link.form == "frame":
+        name = load("page-facts")["attachments"]["viewer"]
+        shown = next((one for key, one in parse_qsl(urlsplit(link.url).query) if key == name), "")
+        return addresses.of(shown) if shown and is_attachment(shown, "") else None
+    return link.url if is_attachment(link.url, link.text) else None
 
 
 def _same_title(name: str, title: str) -> bool:
-    return name == title or (len(name) > 8 and (title.startswith(name.rstrip(".…")) or name in title))
+    if len(name) <= load("page-facts")["breadcrumb"]["max_column"]:
+        return False
+    return title.startswith(name.rstrip(".…")) or name in title
 
 
 @cache
@@ -254,11 +303,3 @@ def _matches(url: str, group: str) -> bool:
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return any(pattern.search(target) for pattern in _patterns(group))
-
-
-@cache
-def _separator() -> re.Pattern[str]:
-    words = load("page-facts")["breadcrumb"]
-    strong = "|".join(map(re.escape, sorted(words["separators"], key=len, reverse=True)))
-    weak = "|".join(map(re.escape, sorted(words["weak_separators"], key=len, reverse=True)))
-    return re.compile(rf"\s*(?:{strong})\s*|(?:^|\s+)(?:{weak})(?:\s+|$)")

@@ -1,4 +1,7 @@
-"""A web site on 127.0.0.1 for one test: answers from a table, and a log of what was asked for."""
+"""A web site on 127.0.0.1 for one test: answers from a table, and a log of what was asked for.
+
+GET is answered by the whole path with its query, POST by ``"POST "`` and the path without it.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """One answer. ``script`` writes the raw answer itself (slow, endless, broken ones)."""
+    """One answer. ``script`` writes the raw answer itself (slow, endless, broken ones); ``reply`` makes the body from
+    query and form (of a POST), "" where it has none for them (404)."""
 
     body: bytes | str = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     script: Callable[[BaseHTTPRequestHandler], None] | None = None
+    reply: Callable[[str, str], bytes | str] | None = None
 
 
 @dataclass
 class Server:
-    """``url`` ends with a slash; ``asked`` holds every path in order; ``agents`` the user agents seen."""
+    """``url`` ends with a slash; ``asked`` holds every path in order (``POST /path`` for a POST); ``posted`` the paths
+    and forms of the POSTs; ``agents`` the user agents seen."""
 
     url: str
     pages: dict[str, Answer]
     asked: list[str] = field(default_factory=list)
+    posted: list[tuple[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     times: list[float] = field(default_factory=list)
 
@@ -36,6 +43,11 @@ class Server:
 
     def go(self, path: str, to: str, status: int = 302) -> None:
         self.add(path, b"", status, Location=to)
+
+    def reply(self, path: str, make: Callable[[str, str], bytes | str], **headers: str) -> None:
+        """Answers to POSTs to ``path``, made from query and form."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.pages[f"POST {path}"] = Answer(headers=named, reply=make)
 
     def run(self, path: str, script: Callable[[BaseHTTPRequestHandler], None]) -> None:
         self.pages[path] = Answer(script=script)
@@ -56,6 +68,22 @@ def serving() -> Iterator[Server]:
                     answer.script(self)
                 else:
                     self._send(answer)
+            except OSError:
+                self.close_connection = True
+
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
+            server.asked.append(f"POST {self.path}")
+            server.posted.append((self.path, form))
+            server.agents.add(self.headers.get("User-Agent", ""))
+            server.times.append(time.monotonic())
+            path, _, query = self.path.partition("?")
+            answer = server.pages.get(f"POST {path}", Answer("没有这个页面", 404))
+            try:
+                if answer.reply:
+                    body = answer.reply(query, form)
+                    answer = Answer(body, headers=answer.headers) if body else Answer("没有这个页面", 404)
+                self._send(answer)
             except OSError:
                 self.close_connection = True
 

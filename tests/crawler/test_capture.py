@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.capture import Capture, CaptureWriter
+from crawler.archive.writer import CaptureWriter
+from crawler.capture import Capture
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import (
     Block,

@@ -15,12 +15,17 @@ import pytest
 from site_server import Server, page
 
 from crawler.capture import Capture
+from crawler.crawl.soft404 import probe_address
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
+from crawler.progress import Progress
 from crawler.site import crawl_site
 
 STARTED = datetime(2024, 3, 1, 8, 0, tzinfo=UTC)
-QUICK = {"timeout": 1.5, "max_bytes": 200_000, "retries": 1, "slow_down": 0.05, "dns_timeout": 2.0}
+QUICK = {
+    "timeout": 1.5, "max_bytes": 200_000, "again_after": 0.0, "slow_down": 0.05, "dns_timeout": 2.0,
+    "robots_wait": 0.05,
+}  # fmt: skip
 
 Crawl = Callable[..., Capture]
 
@@ -100,7 +105,7 @@ def test_everything_awkward_at_once(server: Server, crawl: Crawl) -> None:
     capture = crawl()
     assert read(capture) == {"": "home", "a.html": "other", "b.html": "other", "new.html": "other"}
     assert refused(capture) == {
-        "missing.html": "http-404",
+        "missing.html": "dead",
         "broken": "http-500",
         "away": "offsite-redirect",
         "loop": "redirect-loop",
@@ -111,13 +116,13 @@ def test_everything_awkward_at_once(server: Server, crawl: Crawl) -> None:
         "cut": "broken",
         "big": "too-large",
         "inner/forbidden.html": "robots",
-        "scan.pdf": "type",
-        "picture.JPG": "type",
+        "scan.pdf": "dead",
+        "picture.JPG": "dead",
         "feed": "type",
         "empty.html": "unreadable",
     }
     outcomes = {page.url.removeprefix(server.url): page.outcome for page in capture.pages()}
-    assert (outcomes["moved"], outcomes["copy.html"], outcomes["missing.html"]) == ("redirect", "duplicate", "http-404")
+    assert (outcomes["moved"], outcomes["copy.html"], outcomes["missing.html"]) == ("redirect", "duplicate", "dead")
     assert "/inner/forbidden.html" not in server.asked and "/scan.pdf" not in server.asked
     assert server.asked.count("/a.html") == 1
     assert server.asked.count("/broken") == 2
@@ -208,7 +213,7 @@ def test_base_address_frames_refresh_and_documents_are_followed(server: Server, 
     capture = crawl()
     assert read(capture) == {
         "": "home", "main/index.html": "home", "deep/a.html": "other", "deep/f.html": "other",
-        "file.txt": "article", "notes.md": "article",
+        "file.txt": "document", "notes.md": "document",
     }  # fmt: skip
     carriers = {
         doc.uri.removeprefix(server.url): doc.carrier
@@ -227,7 +232,8 @@ def test_report_columns_are_read_first_and_the_rest_is_over_budget(server: Serve
     server.add("/gk/", page(("/gk/nb.html", "年度报告"), title="政府信息公开"))
     server.add("/gk/nb.html", page(title="年度报告"))
     capture = crawl(max_pages=4)
-    assert server.asked == ["/robots.txt", "/", "/gk/", "/gk/nb.html", "/about/"]
+    probe = "/" + probe_address(server.url).removeprefix(server.url)
+    assert server.asked == ["/robots.txt", "/", probe, "/gk/", "/gk/nb.html", "/about/"]
     assert refused(capture) == {f"n{number}.html": "budget" for number in range(6)}
     assert len(read(capture)) == 4
 
@@ -291,8 +297,8 @@ def test_a_site_that_refuses_us_is_left_alone(server: Server, crawl: Crawl) -> N
         server.add(f"/p{number}.html", "no", 403)
     capture = crawl(limits={"stop_after": 3})
     reasons = list(refused(capture).values())
-    assert reasons.count("http-403") == 3 and reasons.count("stopped") == 6
-    assert len(server.asked) == 5
+    assert reasons.count("blocked") == 3 and reasons.count("stopped") == 6
+    assert len(server.asked) == 6
 
 
 def test_one_request_after_the_other_with_the_delay_between(server: Server, crawl: Crawl) -> None:
@@ -319,17 +325,16 @@ def test_private_addresses_are_never_contacted_where_only_public_ones_may_be(
 
 @pytest.mark.parametrize(("home", "reason"), [("http://nothing.invalid/", "dns"), ("http://127.0.0.1:9/", "refused")])
 def test_a_site_that_cannot_be_reached_says_why(crawl: Crawl, home: str, reason: str) -> None:
-    capture = crawl(site={"home": home}, limits={"retries": 0})
+    capture = crawl(site={"home": home}, limits={"second_tries": 0})
     assert refused(capture) == {"": reason}
     assert capture.counts["read"] == 0
 
 
-def test_progress_is_told_in_plain_lines(server: Server, crawl: Crawl) -> None:
+def test_progress_says_what_is_read_and_what_waits(server: Server, crawl: Crawl) -> None:
     server.add("/", page("/a.html"))
-    lines: list[str] = []
-    crawl(progress=lines.append)
-    assert len(lines) == 2
-    assert lines[0] == f"已读 1 页，待读 1 页，未读 0 页：{server.url}"
+    seen: list[Progress] = []
+    crawl(progress=seen.append)
+    assert (seen[0].read, seen[0].queued, seen[0].unread, seen[0].url) == (1, 1, 0, server.url)
 
 
 def test_a_folder_with_a_capture_is_refused_before_anything_is_asked(
@@ -343,12 +348,18 @@ def test_a_folder_with_a_capture_is_refused_before_anything_is_asked(
     assert len(server.asked) == asked
 
 
-def test_an_interrupted_crawl_leaves_no_half_capture(server: Server, crawl: Crawl, tmp_path: Path) -> None:
+def test_an_interrupted_crawl_can_be_gone_on_with(server: Server, crawl: Crawl, tmp_path: Path) -> None:
     server.add("/", page("/a.html"))
+    server.add("/a.html", page(title="甲"))
 
-    def stop(_: str) -> None:
+    def stop(_: Progress) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         crawl(progress=stop)
-    assert list((tmp_path / "capture0").iterdir()) == []
+    folder = tmp_path / "capture0"
+    with pytest.raises(UnusableInput, match="--resume"):
+        Capture.open(folder)
+    whole = crawl_site(Site("demo", "示范局", server.url), folder, delay=0.0, limits=QUICK, resume=True)
+    assert set(read(whole)) == {"", "a.html"}
+    assert whole.problems() == []

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from documents import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, shell_lines
 
 from crawler.archive.index import TABLES
-from crawler.capture import INDEX, MANIFEST, WARC, Capture
+from crawler.archive.layout import INDEX, MANIFEST, WARC
+from crawler.capture import Capture
 from crawler.sites import load_sites
 from duwang.chinese import Context
 from duwang.cli import app, run

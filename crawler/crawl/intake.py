@@ -1,0 +1,262 @@
+"""What becomes of an answer: records in the archive, facts in the index, further addresses in the frontier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from crawler import listing, readers
+from crawler.archive.warc import digest_of
+from crawler.crawl import frontier
+from crawler.crawl.earlier import Earlier, Prior
+from crawler.crawl.frontier import Visit
+from crawler.crawl.messages import header, headers_of, phrase
+from crawler.crawl.templates import shape
+from crawler.errors import UnusableInput
+from crawler.evidence import ListEntry, Page, PageKind, Record
+from crawler.listing.base import Answer, Paging, Turn
+from crawler.pages import PageFacts, read_page
+from crawler.readers.detect import media_of
+from crawler.readers.encoding import decode
+from crawler.readers.html import Opened, open_html
+from crawler.urls import ending, same_site
+from crawler.words import load
+
+if TYPE_CHECKING:
+    from crawler.crawl.spider import SiteSpider
+
+
+class Intake:
+    """Takes in the answers of one site on behalf of its spider."""
+
+    def __init__(self, spider: SiteSpider) -> None:
+        self._spider = spider
+        self._writer = spider.writer
+        self._frontier = spider.frontier
+
+    async def content(self, visit: Visit, response: Response, prior: Prior | None) -> None:
+        """An answer with content: archive it (once for the same bytes) and read it."""
+        spider = self._spider
+        digest = digest_of(response.body)
+        headers, status = headers_of(response), response.status
+        if prior is not None and prior.record.digest == digest and spider.earlier is not None:
+            self.unchanged(visit, response, prior, spider.earlier)
+            await self.from_earlier(visit, prior, spider.earlier, "unchanged")
+            return
+        known = self._writer.index.record_with(digest)
+        if known is not None and known.uri != visit.name and response.body:
+            self._writer.add_revisit(visit.name, status, phrase(status), headers, known, spider.clock())
+            self._duplicate(visit, known, status)
+            return
+        record = self._writer.add_response(
+            visit.name, status, phrase(status), headers, response.body, spider.clock(), digest
+        )
+        self._writer.add_validator(visit.name, header(response, b"ETag"), header(response, b"Last-Modified"))
+        await self._read(visit, response.body, record, "read")
+
+    async def from_earlier(self, visit: Visit, prior: Prior, earlier: Earlier, outcome: str) -> None:
+        """Take in what the earlier capture holds of an address, read again with today's readers."""
+        self._writer.refer(prior.record, earlier.used(prior), prior.place)
+        if prior.validator:
+            self._writer.add_validator(visit.name, prior.validator.etag, prior.validator.modified)
+        await self._read(visit, earlier.body(prior), prior.record, outcome)
+
+    def unchanged(self, visit: Visit, response: Response, prior: Prior, earlier: Earlier) -> None:
+        """Archive that an address was asked for and is as it was."""
+        self._writer.refer(prior.record, earlier.used(prior), prior.place)
+        status, headers = response.status, headers_of(response)
+        self._writer.add_revisit(visit.name, status, phrase(status), headers, prior.record, self._spider.clock())
+
+    def wanted(self, visit: Visit, media_type: str) -> bool:
+        """Whether an answer of this Content-Type is downloaded: pages, documents, data of lists."""
+        words = load("crawl")
+        named = media_type.partition(";")[0].strip().lower()
+        if visit.family or named in words["page_types"] or named in words["document_types"]:
+            return True
+        return named in words["unnamed_types"] and (not named or ending(visit.url) in words["document_endings"])
+
+    def not_read(self, visit: Visit, reason: str, status: int | None, record: Record | None = None) -> None:
+        """Note an address that gave nothing to read, for good."""
+        if not visit.check or reason != "type":
+            self._writer.add_page(self._page(visit, record.id if record else None, status, reason))
+        self._frontier.done(visit, reason)
+        self._spider.refuse(visit.name, reason)
+        if reason in ("timeout", "network", "broken", "refused", "dns", "error") or reason.startswith("http-5"):
+            self._spider.count_error()
+
+    def pending(self, visit: Visit, reason: str, status: int | None, record: Record | None) -> None:
+        """Note a first failure, until the second try says more."""
+        self._writer.add_page(self._page(visit, record.id if record else None, status, reason))
+
+    def redirected(self, visit: Visit, target: str, status: int, record: Record) -> None:
+        self._writer.add_page(self._page(visit, record.id, status, "redirect"))
+        self._frontier.done(visit, "redirect", target)
+
+    def told(self, url: str, response: Response) -> tuple[str, str]:
+        """Title and main text of an answer that is not kept as a page."""
+        try:
+            facts = read_page(open_html(response.body, url, header(response, b"Content-Type")), is_home=False)
+        except UnusableInput:
+            return "", ""
+        return facts.title, facts.facts.text
+
+    def _duplicate(self, visit: Visit, known: Record, status: int) -> None:
+        """The same bytes under a second address: no second page, and no second walk through its links."""
+        self._writer.add_page(self._page(visit, known.id, status, "duplicate"))
+        self._frontier.done(visit, "duplicate")
+        self._spider.traps.seen_content(shape(visit.url), fresh=False)
+        if visit.root is not None and visit.family:
+            self._spider.columns.add_data(visit, Paging(visit.family, gap="分页返回与前页相同的内容"))
+
+    async def _read(self, visit: Visit, body: bytes, record: Record, outcome: str) -> None:
+        media = media_of(body, visit.url, record.media_type)
+        try:
+            if visit.family:
+                self._data(visit, body, record, outcome)
+            elif media == "html":
+                opened = open_html(body, visit.url, record.media_type)
+                await self._html(visit, opened, record, outcome, body)
+            else:
+                self._document(visit, body, record, outcome, media)
+        except UnusableInput:
+            page = self._page(visit, record.id, record.status, "unreadable")
+            self._writer.add_page(replace(page, kind="document" if media != "html" else page.kind, media=media))
+            self._frontier.done(visit, "unreadable")
+            self._spider.refuse(visit.name, "unreadable")
+
+    def _document(self, visit: Visit, body: bytes, record: Record, outcome: str, media: str) -> None:
+        document = readers.read(
+            body, uri=visit.url, media_type=record.media_type, record=record.id, digest=record.digest
+        )
+        self._writer.add_document(document)
+        page = self._page(visit, record.id, record.status, outcome)
+        self._taken(visit, replace(page, kind="document", title=document.title, media=media))
+
+    def _taken(self, visit: Visit, page: Page) -> None:
+        self._writer.add_page(page)
+        self._frontier.done(visit, page.outcome)
+        self._spider.count_read()
+
+    async def _html(self, visit: Visit, opened: Opened, record: Record, outcome: str, body: bytes) -> None:
+        facts = read_page(opened, is_home=visit.is_home)
+        drawn = await self._spider.drawing.draw(visit, opened, facts, record, body)
+        if drawn is not None:
+            record, facts = drawn
+        self.page(visit, record, facts, outcome)
+
+    def page(self, visit: Visit, record: Record, facts: PageFacts, outcome: str) -> None:
+        """Take in what a page says, as sent or as drawn."""
+        self._spider.traps.seen_content(shape(visit.url), fresh=True)
+        quote = self._spider.soft.is_soft(visit.url, facts.title, facts.facts.text, None)
+        if quote and not visit.is_home:
+            self.not_read(visit, "soft-404", record.status, record)
+            return
+        page = replace(
+            self._page(visit, record.id, record.status, outcome),
+            kind=facts.kind,
+            title=facts.title,
+            published=facts.published,
+            column_path=facts.column_path,
+            media="html",
+        )
+        self._writer.add_page(page, facts.links, facts.entries)
+        self._writer.add_facts(facts.facts)
+        self._frontier.done(visit, outcome)
+        self._spider.count_read()
+        if facts.kind in ("list", "column"):
+            self._spider.columns.add(visit, facts)
+        self._follow(visit, facts)
+
+    def _data(self, visit: Visit, body: bytes, record: Record, outcome: str) -> None:
+        """Entries of a list that a script would fetch."""
+        text = decode(body, visit.url, record.media_type, is_html=False).text
+        turn = Turn(visit.url, "POST" if visit.form else "GET", visit.form, data=True)
+        answer = Answer(visit.url, text, record.media_type, turn, visit.root or visit.found_on)
+        try:
+            paging = listing.paging_of_data(visit.family, answer)
+        except ValueError:
+            self.not_read(visit, "unreadable", record.status, record)
+            return
+        entries = [ListEntry(visit.name, entry.url, entry.title, entry.date) for entry in paging.entries or ()]
+        page = replace(self._page(visit, record.id, record.status, outcome), kind="list", media="data")
+        self._writer.add_page(page, (), entries)
+        self._frontier.done(visit, outcome)
+        self._spider.count_read()
+        self._spider.columns.add_data(visit, paging)
+        self._turn(visit, paging)
+        for entry in entries:
+            self._push(visit, entry.url, entry.title, entry=True)
+
+    def _follow(self, visit: Visit, facts: PageFacts) -> None:
+        """Queue what a page leads to: the other pages of its list, its links, where it sends its readers on."""
+        turned = self._turn(visit, facts.paging) if facts.paging else set()
+        entries = {entry.url for entry in facts.entries} if facts.kind == "list" else set()
+        deep = visit.depth >= self._spider.limits["max_depth"]
+        for link in facts.links:
+            # Too deep is no final word, so such a link is looked at wherever it stands.
+            if not deep and self._frontier.seen(link.url):
+                continue
+            if link.url not in turned and link.url != facts.forward:
+                text = f"{link.text} {link.title}" if link.title else link.text
+                self._push(visit, link.url, text, entry=link.url in entries, name=link.text)
+        for found in facts.entries:
+            if not self._frontier.seen(found.url):
+                self._push(visit, found.url, found.title, entry=True)
+        if facts.forward:
+            self._queue(
+                Visit(
+                    facts.forward, visit.rank, visit.depth + 1, visit.url, visit.text, is_home=visit.is_home,
+                    chain=(*visit.chain, visit.url),
+                )
+            )  # fmt: skip
+
+    def _turn(self, visit: Visit, paging: Paging) -> set[str]:
+        """Queue the other pages of a list; they cost no depth."""
+        root = visit.root or visit.url
+        for turn in paging.turns:
+            if self._frontier.seen(f"{turn.url} {turn.form}"):
+                continue
+            family = paging.family if turn.data else ""
+            self._queue(
+                Visit(
+                    turn.url, visit.rank, visit.depth, visit.name, visit.text, root, method=turn.method,
+                    form=turn.form, family=family,
+                ),
+                is_turn=True,
+            )  # fmt: skip
+        return {turn.url for turn in paging.turns if not turn.form}
+
+    def _push(self, visit: Visit, url: str, text: str, *, entry: bool = False, name: str | None = None) -> None:
+        rank = frontier.rank_of(url, text)
+        if entry and visit.rank <= frontier.REPORTS and not visit.is_home:
+            rank = frontier.REPORTS
+        self._queue(Visit(url, rank, visit.depth + 1, visit.name, text if name is None else name))
+
+    def _queue(self, visit: Visit, *, is_turn: bool = False) -> None:
+        spider = self._spider
+        if not same_site(visit.url, spider.site.home):
+            return
+        if ending(visit.url) in _unread_endings():
+            # Films and programs are not fetched; whether they are there is asked at the end, as far as allowed.
+            visit = replace(visit, rank=frontier.CHECKS, method="HEAD", check=True, first="type")
+        elif not self._frontier.knows(visit.name):
+            trap = spider.traps.verdict(visit.url, depth=visit.depth, is_turn=is_turn)
+            if trap:
+                if self._frontier.bar(visit, "trap"):
+                    spider.refuse(visit.name, "trap")
+                return
+        reason = self._frontier.push(visit)
+        if reason:
+            spider.refuse(visit.name, reason)
+
+    def _page(self, visit: Visit, record: str | None, status: int | None, outcome: str) -> Page:
+        kind: PageKind = "home" if visit.is_home else "other"
+        return Page(visit.name, record, status, outcome, kind, depth=visit.depth, found_on=visit.found_on)
+
+
+@cache
+def _unread_endings() -> frozenset[str]:
+    return frozenset(load("crawl")["refused_endings"])

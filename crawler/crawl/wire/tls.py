@@ -1,0 +1,51 @@
+"""TLS as old servers speak it, and what is wrong with a certificate."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import NamedTuple
+
+from crawler.words import load
+
+# ssl.OP_LEGACY_SERVER_CONNECT exists by name from Python 3.12 on.
+_LEGACY_SERVER_CONNECT = 0x4
+
+
+class Contexts(NamedTuple):
+    """One context that verifies certificates, and one that takes any."""
+
+    verifying: ssl.SSLContext
+    trusting: ssl.SSLContext
+
+    @property
+    def can_verify(self) -> bool:
+        """False on a machine without root certificates, where every certificate would look untrusted."""
+        folder = ssl.get_default_verify_paths().capath
+        return bool(self.verifying.cert_store_stats()["x509_ca"] or (folder and any(Path(folder).iterdir())))
+
+
+def contexts() -> Contexts:
+    """Contexts for reading public pages: every version, cipher and key length that OpenSSL still has."""
+    verifying, trusting = _lenient(), _lenient()
+    verifying.load_default_certs()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    return Contexts(verifying, trusting)
+
+
+def certificate_fault(error: ssl.SSLCertVerificationError) -> str:
+    """``expired``, ``not-yet-valid``, ``self-signed``, ``name`` (made out to another host) or ``untrusted``.
+
+    OpenSSL names the first fault that it meets. ``untrusted`` also covers a chain with a certificate left out.
+    """
+    words = load("wire")
+    return str(words["certificate_faults"].get(error.verify_code, words["other_certificate_fault"]))
+
+
+def _lenient() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= _LEGACY_SERVER_CONNECT
+    return context
