@@ -196,13 +196,13 @@ def _authority(parts: SplitResult) -> bytes:
 
 def _visible(address: bytes) -> str:
     """Every byte that must not stand in a request line percent-encoded, the rest as given."""
-    return "".join(chr(byte) if 0x21 <= byte <= 0x7E else f"%{byte:02X}" for byte in address.strip(b" \t"))
+    return "".join(chr(byte) if 0x21 <= byte <= 0x7E else f"%{byte:02X}" for byte in address)
 
 
 def _response(request: Request, answer: Answer, most: int, peer: object) -> Response:
     headers = Headers(answer.headers)
     body = bytes(answer.body)
-    if b"Content-Encoding" in headers and not answer.stopped:
+    if b"Content-Encoding" in headers:
         encodings = [value.decode("latin-1").lower() for value in answer.values(b"content-encoding")]
         body, left = decoded(body, encodings, most)
         if left:

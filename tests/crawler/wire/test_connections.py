@@ -73,6 +73,7 @@ def test_bytes_beyond_the_answer_are_not_the_next_answer() -> None:
         with raw_serving({"/1": first, "/2": send(OK, keep=True)}) as server:
             asked = ask(server.url + "/1", {"url": server.url + "/2", "pause": 0.3})
             assert [one["body"] for one in asked.found] == ["ok", "ok"]
+            assert server.connections == 2
 
 
 def test_nobody_listens() -> None:

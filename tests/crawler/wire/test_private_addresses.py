@@ -44,6 +44,7 @@ LOOPBACK_HOSTS = [
     "100.64.0.1",
     "169.254.169.254",
     "172.16.0.1",
+    "192.0.0.8",
     "192.168.1.1",
     "198.18.0.1",
     "224.0.0.1",
@@ -96,6 +97,14 @@ def test_of_several_addresses_only_the_public_ones_are_tried() -> None:
         )
         assert [(one["outcome"], one["address"]) for one in asked.found] == [("read", "127.0.0.2")]
         assert (private.connections, public.connections) == (0, 1)
+
+
+def test_where_a_connection_really_ends_is_looked_at() -> None:
+    """The kernel takes 0.0.0.0 for this machine, whoever takes it for a public address."""
+    with trap() as server:
+        asked = ask(f"http://0.0.0.0:{server.port}/", public=["0.0.0.0"], DUWANG_PUBLIC_ONLY=True)
+        assert asked.outcomes == ["private-address"]
+        assert server.asked == []
 
 
 def test_a_name_that_changes_its_mind_is_checked_again() -> None:
