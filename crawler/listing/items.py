@@ -14,8 +14,8 @@ from crawler import dates
 from crawler.errors import UnusableInput
 from crawler.listing import rows
 from crawler.listing.base import Answer, Entry, Paging
-from crawler.pages.scan import scan
 from crawler.readers.html import Opened, parse
+from crawler.readers.page.scan import scan
 from crawler.urls import absolute
 from crawler.words import load
 

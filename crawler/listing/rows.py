@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from crawler import dates
 from crawler.evidence import ListEntry
-from crawler.pages.addresses import Addresses
-from crawler.pages.links import target_at
-from crawler.pages.scan import Scan, scan
 from crawler.readers.markup import HEADINGS, Element, text_in
+from crawler.readers.page.addresses import Addresses
+from crawler.readers.page.scan import Scan, scan
+from crawler.readers.page.targets import target_at
 from crawler.urls import key, same_site
 from crawler.words import load
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 from crawler.evidence import LinkArea
-from crawler.pages.scan import Scan
+from crawler.readers.page.scan import Scan
 from crawler.readers.words import words
 from crawler.words import load
 

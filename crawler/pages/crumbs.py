@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from crawler.pages.scan import Scan
+from crawler.readers.page.scan import Scan
 from crawler.words import load
 
 _CLIMB = 4

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any, Literal
 
 from crawler.evidence import LinkArea
-from crawler.pages.addresses import Addresses
-from crawler.pages.links import target_of
-from crawler.pages.scan import Scan
 from crawler.readers.html import Opened
 from crawler.readers.markup import text_in
+from crawler.readers.page.addresses import Addresses
+from crawler.readers.page.scan import Scan
+from crawler.readers.page.targets import target_of
 from crawler.urls import key
 from crawler.words import load
 

@@ -9,9 +9,9 @@ from typing import Any
 from crawler.evidence import Labelled, Link
 from crawler.pages.areas import MainText
 from crawler.pages.links import Links
-from crawler.pages.scan import Scan
 from crawler.readers.html import Opened
 from crawler.readers.markup import text_in
+from crawler.readers.page.scan import Scan
 from crawler.words import load
 
 _MARKED = frozenset({"a", "img", "script", "span", "div", "iframe"})

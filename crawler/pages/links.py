@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from crawler.evidence import Link, LinkArea, LinkForm
-from crawler.pages.addresses import Addresses
-from crawler.pages.looks import Look, hidden_by
-from crawler.pages.scan import Scan
+from crawler.evidence import Link, LinkArea
 from crawler.readers.markup import text_in
+from crawler.readers.page.addresses import Addresses
+from crawler.readers.page.looks import Look, hidden_by
+from crawler.readers.page.scan import Scan
+from crawler.readers.page.targets import target_at
 from crawler.words import load
 
-_NOWHERE = frozenset({"", "#"})
-_SCRIPT = "javascript:"
-_FRAMES = frozenset({"frame", "iframe"})
 # A block with onclick may hold half the page: so many pieces of it name the link.
 _MOST_PIECES = 200
 
@@ -56,33 +54,6 @@ def read_links(
         found.links.append(Link(url, target, text, " ".join(title.split()) if title else "", area, form, hidden))
         found.elements.append(here)
     return found
-
-
-def target_at(page: Scan, here: int, addresses: Addresses) -> tuple[str | None, LinkForm]:
-    """Where an element leads (None: nowhere) and how it is made."""
-    given = page.attributes[here]
-    tag = page.tags[here]
-    if tag == "option":
-        return addresses.of(given["value"].strip()), "script"
-    if tag in _FRAMES:
-        return addresses.of(given.get("src", "").strip()), "frame"
-    href = given.get("href", "").strip() if tag in ("a", "area") else ""
-    scripted = href[:11].lower() == _SCRIPT
-    if href not in _NOWHERE and not scripted:
-        return addresses.of(href), "link"
-    for code in (href if scripted else "", given.get("onclick", "")):
-        if code and (target := target_of(code, addresses.base)):
-            return target, "script"
-    return None, "link"
-
-
-def target_of(code: str, base: str) -> str | None:
-    """Address that a script leads to, None where there is none."""
-    # Late, because the reading of lists rests on the scan of pages.
-    from crawler.listing.script_links import script_target
-
-    # void(0), ; and the like lead nowhere and are many.
-    return script_target(code, base) if "'" in code or '"' in code or "%" in code else None
 
 
 def _text(page: Scan, here: int) -> str:

@@ -13,16 +13,16 @@ from crawler import dates, listing
 from crawler.evidence import DateSeen, Facts, Link, LinkArea, ListEntry, PageKind
 from crawler.listing import rows as lists
 from crawler.listing.base import Paging, Turn
-from crawler.pages.addresses import Addresses
 from crawler.pages.areas import MainText, areas_of, chrome_lines, main_text, trimmed
 from crawler.pages.crumbs import breadcrumb
 from crawler.pages.emptiness import emptiness, forward
 from crawler.pages.footer import read_footer
 from crawler.pages.links import Links, read_links
-from crawler.pages.scan import Scan, scan
 from crawler.pages.statements import Stated, labelled, read_stated, source_of, tag, tag_dates, text_dates
 from crawler.pages.title import article_title, column_title, home_title
 from crawler.readers.html import Opened, is_attachment
+from crawler.readers.page.addresses import Addresses
+from crawler.readers.page.scan import Scan, scan
 from crawler.words import load
 
 _NO_TEXT = MainText(-1, (), "", 0)

@@ -10,10 +10,10 @@ from typing import Any
 from crawler import dates
 from crawler.evidence import Cell, DateSeen, Field, Labelled, Table
 from crawler.pages.areas import MainText
-from crawler.pages.scan import Scan
 from crawler.readers.drafts import Draft
 from crawler.readers.fields import read_fields
 from crawler.readers.html import Opened
+from crawler.readers.page.scan import Scan
 from crawler.readers.words import words
 from crawler.words import load
 

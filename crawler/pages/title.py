@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
-from crawler.pages.scan import Scan
 from crawler.pages.statements import tag
+from crawler.readers.page.scan import Scan
 from crawler.words import load
 
 _WHITE = re.compile(r"\s+")

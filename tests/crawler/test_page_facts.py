@@ -16,8 +16,8 @@ from crawler import dates, urls
 from crawler.evidence import Link
 from crawler.listing import Paging
 from crawler.pages import read_page
-from crawler.pages.addresses import Addresses
 from crawler.readers.html import open_html
+from crawler.readers.page.addresses import Addresses
 
 
 def listed(body: str, url: str = URL) -> list[tuple[str, date | None]]:

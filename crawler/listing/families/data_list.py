@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from crawler.listing import items, literals
+from crawler.listing import items
 from crawler.listing.base import Entry, Paging
 from crawler.readers.html import Opened
+from crawler.readers.page import literals
 from crawler.words import load
 
 NAME = "data-list"

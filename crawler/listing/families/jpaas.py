@@ -12,10 +12,11 @@ import re
 from math import ceil
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from crawler.listing import items, literals
+from crawler.listing import items
 from crawler.listing.base import Answer, Paging, Turn
 from crawler.readers.html import Opened
 from crawler.readers.markup import Element
+from crawler.readers.page import literals
 from crawler.urls import absolute, same_site
 
 NAME = "jpaas"

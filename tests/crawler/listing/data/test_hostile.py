@@ -11,9 +11,9 @@ from listing.data.making import framed, items, row
 
 from crawler.listing import Answer, Paging, Turn, paging, paging_of_data
 from crawler.listing import items as reading
-from crawler.listing.literals import literal
-from crawler.listing.script_links import script_target
 from crawler.readers.html import open_html
+from crawler.readers.page.literals import literal
+from crawler.readers.page.script_links import script_target
 
 HOME = "http://www.example.gov.cn"
 API = f"{HOME}/gkmlpt/api/all/0?page=1&sid=1"

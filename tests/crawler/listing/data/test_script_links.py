@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.listing.script_links import script_target
+from crawler.readers.page.script_links import script_target
 
 BASE = "http://www.example.gov.cn/zwgk/index.html"
 HOME = "http://www.example.gov.cn/"

@@ -8,8 +8,8 @@ from listing.driver import walk
 from site_server import Server
 
 from crawler.listing import paging
-from crawler.listing.script_links import script_target
 from crawler.readers.html import open_html
+from crawler.readers.page.script_links import script_target
 
 # Lists that ordinary links turn (on the sites of frames and refresh) are the crawl's own work.
 _LISTS = [name for name, make in SITES.items() if make().items and not make().made]

@@ -14,9 +14,9 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.pages.looks import Look, look_of
-from crawler.pages.names import names, telling_tags
 from crawler.readers.markup import BLOCKS, HEADINGS, Element, Paths
+from crawler.readers.page.looks import Look, look_of
+from crawler.readers.page.names import names, telling_tags
 
 # Nothing inside these is text of the page or a link of it.
 _CLOSED = frozenset(

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from urllib.parse import unquote
 
-from crawler.listing import items, literals
+from crawler.readers.page import literals
 from crawler.urls import absolute
 from crawler.words import load
 
@@ -23,7 +23,7 @@ def script_target(code: str, base: str) -> str | None:
     None where it leads nowhere (``void(0)``, ``history.back()``), where the address is computed (``'a' + id``) and
     where only a function of the page knows it (``showDetail('123')``).
     """
-    if len(code) > items.limit("max_code"):
+    if len(code) > load("list-data")["limits"]["max_code"]:
         return None
     if _PREFIX.match(code):
         code = unquote(_PREFIX.sub("", code, count=1))
