@@ -11,7 +11,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "table", "picture", "attachment"]
-Carrier = Literal["html", "text", "markdown", "docx"]
+Carrier = Literal["html", "text", "markdown", "docx", "pdf", "image", "xlsx", "xls", "csv", "ofd", "doc", "wps"]
+# x0, y0, x1, y1 from the top left of the page: points (1/72 inch) in paged carriers, pixels in a picture.
+Box = tuple[float, float, float, float]
 PageKind = Literal["home", "column", "list", "article", "document", "other"]
 # Where a link stands on its page, and how it is made.
 LinkArea = Literal["nav", "main", "footer", "other"]
@@ -42,7 +44,8 @@ class Spot:
 
     ``block`` indexes ``Document.blocks``. For text, ``start``/``end`` are character offsets in
     ``Block.text``. For a table cell, ``row``/``column`` are zero-based grid coordinates (spans resolved).
-    ``selector`` is the XPath of the element in HTML, ``line N`` in text, ``body/p[3]`` in DOCX.
+    ``selector`` is the XPath of the element in HTML, ``line N`` in text, ``body/p[3]`` in DOCX, ``Sheet!B5`` in a
+    workbook. ``page`` counts from 1 in carriers that have pages (PDF, OFD, pictures: 1); ``box`` is the place on it.
     """
 
     block: int
@@ -51,6 +54,8 @@ class Spot:
     row: int | None = None
     column: int | None = None
     selector: str = ""
+    page: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Cell:
     ``raw`` is the text as it stands, line breaks kept as ``\\n``, outer white space removed: ``0``, an empty
     cell, ``/`` and ``-`` stay different. ``row_labels``/``column_labels`` are the texts of the label cells that
     cover this cell's row to the left and its column above, outermost first, through row and column spans.
+    ``confidence`` is None where the text stands in the file itself, else that of the character recognition (0-1).
+    ``page`` and ``box`` say where the cell was drawn, as in ``Spot``.
     """
 
     row: int
@@ -70,6 +77,9 @@ class Cell:
     row_labels: tuple[str, ...] = ()
     column_labels: tuple[str, ...] = ()
     has_picture: bool = False
+    confidence: float | None = None
+    page: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

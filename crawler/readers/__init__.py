@@ -47,7 +47,7 @@ def _document(page: Draught, uri: str, record: str, digest: str) -> Document:
     if not page.drafts:
         page.notes.append("没有看到任何文字、表格或图片")
     blocks = tuple(
-        Block(d.kind, d.text, Spot(i, 0, len(d.text), selector=d.selector), d.level, d.table, d.href)
+        Block(d.kind, d.text, Spot(i, 0, len(d.text), selector=d.selector, page=d.page, box=d.box), d.level, d.table, d.href)
         for i, d in enumerate(page.drafts)
     )
     return Document(

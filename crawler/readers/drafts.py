@@ -7,7 +7,7 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from crawler.errors import UnusableInput
-from crawler.evidence import BlockKind, Carrier, Table
+from crawler.evidence import BlockKind, Box, Carrier, Table
 
 MAX_BYTES = 50 * 1024 * 1024
 READABLE = "HTML、纯文本、Markdown 或 DOCX"
@@ -19,6 +19,7 @@ class Draft:
 
     ``parent`` and ``tag`` say where it stood in the markup, ``line`` on which line of text (0: no lines).
     ``link_chars`` counts the characters inside links; ``chrome`` and ``content`` come from ids and classes.
+    ``page``, ``box`` and ``confidence`` are those of ``Spot`` and ``Cell``.
     """
 
     kind: BlockKind
@@ -33,6 +34,9 @@ class Draft:
     link_chars: int = 0
     chrome: bool = False
     content: bool = False
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
