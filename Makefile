@@ -47,9 +47,10 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 bench: $(STAMP) ## measure reading and judging against lxml alone, in the same run
 	$(BIN)/python -m benchmarks.documents
 
-system: ## install what optional tests need (Debian, root): Chromium, fonts
+system: ## install what optional tests need (Debian, root): Chromium, fonts, LibreOffice
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei \
+		libreoffice-writer-nogui
 
 lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \

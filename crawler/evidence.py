@@ -96,7 +96,8 @@ class Block:
     """One piece of a document in reading order. ``text`` of a table is its cells' raw text, for quoting.
 
     ``level`` is the heading level the markup gives (1-6), 0 where it gives none. ``href`` is the target of a
-    picture or an attachment, absolute where the document's address is known.
+    picture or an attachment, absolute where the document's address is known. ``confidence`` is None where the text
+    stands in the file itself, else the lowest of the character recognition (0-1) over its words.
     """
 
     kind: BlockKind
@@ -105,6 +106,7 @@ class Block:
     level: int = 0
     table: Table | None = None
     href: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import click
 from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from duwang import outputs
+from duwang.beside import relate_sites
 from duwang.check import judge_capture
 from duwang.coverage import COVERAGE
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
@@ -25,6 +26,7 @@ from reports import html, json_report, overview, text
 from reports.files import write_whole
 from scoring.assemble import inspect_site
 from scoring.inspection import Inspection
+from scoring.regions import Tree
 from scoring.rules import RuleSet
 
 INSPECTION = "inspection.json"
@@ -33,10 +35,17 @@ _REPORT = {"html": "report.html", "text": "report.txt"}
 
 
 def audit(
-    sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str | None, threshold: str
+    sources: Sequence[str],
+    out: Path,
+    pace: Pace,
+    rules: RuleSet,
+    on: date,
+    form: str | None,
+    threshold: str,
+    tree: Tree | None = None,
 ) -> int:
     """Crawl, judge and report every site; returns the exit status."""
-    visits = visit_all(sources, out, pace, rules, on, form or "html")
+    visits = visit_all(sources, out, pace, rules, on, form or "html", tree)
     done = [visit.inspection for visit in visits if visit.inspection is not None]
     unread = [visit.unread for visit in visits if visit.inspection is None]
     if form == "json":
@@ -52,14 +61,17 @@ def audit(
     return status(done, threshold, unusable=bool(unread))
 
 
-def visit_all(sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str) -> list[Visit]:
-    """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report."""
+def visit_all(
+    sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str, tree: Tree | None = None
+) -> list[Visit]:
+    """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report; relate their reports."""
     visits = [Visit(site, out / site.id, files=_files(out / site.id, form)) for site in wanted(sources)]
     refuse_used(visits, pace)
     if form == "html":
         outputs.replaceable(Target(report=out / INDEX))
     with Watch(len(visits)) as watch:
         crawl_all(visits, pace, lambda visit: judge(visit, rules, on), watch)
+    relate_sites(visits, rules, on, tree)
     return visits
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,7 +28,10 @@ from reports import html, json_report, overview, text, view
 from reports.files import write_whole
 from scoring import assemble
 from scoring.annual_report import AnnualReport, Options, Publisher
-from scoring.inspection import Inspection
+from scoring.engine import file_name
+from scoring.inspection import Beside, Inspection
+from scoring.regions import Tree
+from scoring.relations import NOBODY, Company, Member, Relations, Relative, member_of, relate, relative
 from scoring.rules import RuleSet
 
 MEDIA_TYPE = "application/octet-stream"  # of a file: its bytes and its name say what it is
@@ -73,15 +77,21 @@ class Stated:
 
 
 def capture_report(
-    source: Source, before: Source | None, stated: Stated, folder: Path, clock: Callable[[], datetime] = now
+    source: Source,
+    before: Source | None,
+    stated: Stated,
+    folder: Path,
+    siblings: Sequence[Source] = (),
+    clock: Callable[[], datetime] = now,
 ) -> Capture:
-    """Make one input, and the report of the year before, a closed capture: its first record is the report.
+    """Make one input, the report of the year before and those of other units a closed capture, in this order.
 
     Raises UnusableInput where either cannot be read, or where no annual report is recognised in the input.
     """
     if before is not None and before.body == source.body:
         raise UnusableInput(f"{source.given}：与 --previous 给出的上年报告内容相同；请指定上一年度的报告。")
-    with CaptureWriter(folder, None, {"options": stated.kept()}, clock()) as writer:
+    others = [sibling for sibling in siblings if sibling.body != source.body]
+    with CaptureWriter(folder, None, {"options": stated.kept(), "siblings": len(others)}, clock()) as writer:
         document = _read(writer, source, clock())
         if not _recognised(document, stated):
             main = [document.blocks[i] for i in range(*document.main)]
@@ -89,8 +99,8 @@ def capture_report(
             pictures = text < _LITTLE_TEXT and any(block.kind in ("picture", "attachment") for block in main)
             seen = "正文是图片或附件，本版本读不到其中的文字" if pictures else "没有标题、规定的各部分和表格"
             raise UnusableInput(f"{source.given}：没有认出年度报告（{seen}）；请确认这是政府信息公开工作年度报告。")
-        if before is not None:
-            _read(writer, before, clock())
+        for other in (*([before] if before is not None else []), *others):
+            _read(writer, other, clock())
         return writer.close(clock())
 
 
@@ -121,15 +131,21 @@ def _recognised(document: Document, stated: Stated) -> bool:
     return bool(report.title or report.sections or any(bound.found for bound in report.tables.all()))
 
 
-def judge_capture(capture: Capture, rules: RuleSet, on: date, folder: str, *, reread: bool = False) -> Inspection:
-    """Judge a capture made by ``capture_report``, by what it says itself."""
+def judge_capture(
+    capture: Capture, rules: RuleSet, on: date, folder: str, *, reread: bool = False, company: Company = NOBODY
+) -> Inspection:
+    """Judge a capture made by ``capture_report``, by what it says itself, beside the reports of other captures."""
     try:
         stated = Stated.of(capture.settings["options"])
         records = [record.id for record in capture.records()]
-        report = records[0]
+        report, *rest = records
+        given = capture.settings.get("siblings", 0)
+        rest, siblings = rest[: len(rest) - given], rest[len(rest) - given :]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UnusableInput(f"{capture.folder}：这不是年度报告的存档；请指定 duwang check 保留的存档。") from error
-    previous = records[1] if len(records) > 1 else None
+    previous = rest[0] if rest else None
+    read = capture.reread if reread else assemble.stored_documents(capture)
+    own = tuple(_sibling(capture, report, sibling, read(sibling)) for sibling in siblings)
     page = next(capture.records()).uri.startswith(("http://", "https://"))
     return assemble.inspect_report(
         capture,
@@ -142,7 +158,13 @@ def judge_capture(capture: Capture, rules: RuleSet, on: date, folder: str, *, re
         document=capture.reread(report) if reread else None,
         previous_document=capture.reread(previous) if reread and previous else None,
         user_options={**stated.kept(), "page": page, "record": report, "previous": previous},
+        company=Company((*own, *company.relatives), company.lacking),
     )
+
+
+def _sibling(capture: Capture, report: str, record: str, document: Document) -> Relative:
+    name = AnnualReport(document).unit or document.uri.rsplit("/", 1)[-1]
+    return relative(Beside(report, "sibling", name, "", capture.digest, record), document)
 
 
 @dataclass(slots=True)
@@ -154,31 +176,84 @@ class Run:
     errors: list[BaseException]
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What the inputs are held against besides one another: last year's report, other units', the tree of units."""
+
+    previous: str | None = None
+    siblings: tuple[str, ...] = ()
+    tree: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One input as a closed capture in a working folder, and what relates it to the others."""
+
+    name: str
+    place: Target
+    folder: Path
+    digest: str
+    record: str
+    member: Member
+
+
 def check_all(
-    given: Sequence[str], previous: str | None, stated: Stated, rules: RuleSet, on: date, places: Sequence[Target]
+    given: Sequence[str], beyond: Beyond, stated: Stated, rules: RuleSet, on: date, places: Sequence[Target]
 ) -> Run:
-    """Judge every input on its own; one that cannot be used does not stop the others."""
-    before = obtain(previous) if previous else None
-    if before is not None:
-        with tempfile.TemporaryDirectory(prefix="duwang-") as folder:
-            # An unusable report of the year before is one fault of the call, not one of every input.
-            capture_report(before, None, Stated(), Path(folder) / "capture")
+    """Take in every input, relate them, judge each; one that cannot be used does not stop the others."""
     run = Run([], [], [])
-    for name, place in zip(given, places, strict=True):
-        try:
-            with tempfile.TemporaryDirectory(prefix="duwang-") as folder:
-                capture = capture_report(obtain(name), before, stated, Path(folder) / "capture")
-                inspection = judge_capture(capture, rules, on, place.evidence)
-                outputs.publish(inspection, capture.folder, place)
-        except PROBLEMS as error:
-            run.unread.append(view.Unread(name, _reason(str(error), name)))
-            run.errors.append(error)
-        except Exception as error:  # a fault of ours on one input must not lose the others
-            run.unread.append(view.Unread(name, crash_line(error)))
-            run.errors.append(error)
-        else:
-            run.done.append((inspection, place))
+    with tempfile.TemporaryDirectory(prefix="duwang-") as name:
+        work = Path(name)
+        before = obtain(beyond.previous) if beyond.previous else None
+        siblings = [obtain(sibling) for sibling in beyond.siblings]
+        for number, source in enumerate([*([before] if before else []), *siblings]):
+            # An unusable report to compare with is one fault of the call, not one of every input.
+            capture_report(source, None, Stated(), work / f"beyond-{number}")
+        taken: dict[str, _Taken] = {}
+        for number, (item, place) in enumerate(zip(given, places, strict=True)):
+            with _kept_going(run, item):
+                capture = capture_report(obtain(item), before, stated, work / str(number), siblings)
+                taken[str(number)] = _taken(capture, stated, item, place, str(number))
+        relations = relate([one.member for one in taken.values()], beyond.tree)
+        for number_of, one in taken.items():
+            with _kept_going(run, one.name):
+                company = _company(one, relations[number_of], taken)
+                capture = Capture.open(one.folder)
+                inspection = judge_capture(capture, rules, on, one.place.evidence, company=company)
+                outputs.publish(inspection, one.folder, one.place)
+                run.done.append((inspection, one.place))
     return run
+
+
+@contextmanager
+def _kept_going(run: Run, name: str) -> Iterator[None]:
+    try:
+        yield
+    except PROBLEMS as error:
+        run.unread.append(view.Unread(name, _reason(str(error), name)))
+        run.errors.append(error)
+    except Exception as error:  # a fault of ours on one input must not lose the others
+        run.unread.append(view.Unread(name, crash_line(error)))
+        run.errors.append(error)
+
+
+def _taken(capture: Capture, stated: Stated, name: str, place: Target, number: str) -> _Taken:
+    record = next(capture.records())
+    page = record.uri.startswith(("http://", "https://"))
+    report = AnnualReport(assemble.stored_documents(capture)(record.id), stated.options(page=page))
+    where = record.uri if page else file_name(record.uri)
+    return _Taken(name, place, capture.folder, capture.digest, record.id, member_of(report, number, where))
+
+
+def _company(one: _Taken, relations: Relations, taken: Mapping[str, _Taken]) -> Company:
+    """The other inputs that one of them is judged beside, read from their captures."""
+    relatives = []
+    for relation in relations.found:
+        other = taken[relation.other]
+        ref = Beside(one.record, relation.tie, relation.name, other.place.evidence, other.digest, other.record)
+        relatives.append(relative(ref, assemble.stored_documents(Capture.open(other.folder))(other.record)))
+    lacking = {one.record: relations.lacking} if relations.lacking is not None else {}
+    return Company(tuple(relatives), lacking)
 
 
 def _reason(line: str, name: str) -> str:
@@ -187,7 +262,7 @@ def _reason(line: str, name: str) -> str:
 
 def command(
     given: Sequence[str],
-    previous: str | None,
+    beyond: Beyond,
     stated: Stated,
     rules: RuleSet,
     on: date,
@@ -200,11 +275,11 @@ def command(
     # Output names are fixed before anything is read, so that nothing is fetched in vain.
     stems = distinct(map(stem_of, given))
     places = outputs.targets(form, out, stems)
-    local = [Path(name) for name in (*given, previous or "") if name and not is_url(name)]
+    local = [Path(name) for name in (*given, beyond.previous or "", *beyond.siblings) if name and not is_url(name)]
     overall = out / "index.html" if form == "html" and out and len(given) > 1 else None
     extra = Target(report=overall) if overall else Target(report=out, stated=out)
     outputs.keep_off([*places, extra], local)
-    run = check_all(given, previous, stated, rules, on, places)
+    run = check_all(given, beyond, stated, rules, on, places)
     _show(run, form, out, overall, several=len(given) > 1)
     for error in run.errors:
         tell_error(error)

@@ -62,6 +62,10 @@ def app() -> None:
 @click.option("--unit", metavar="名称", help="单位名称。")
 @click.option("--level", type=one_of(_LEVELS), metavar="|".join(_LEVELS), help="层级：省、市、县、乡。")
 @click.option("--previous", metavar="文件或网址", help="上一年度的报告，用于核对两年的衔接。")
+@click.option(
+    "--sibling", "siblings", multiple=True, metavar="文件或网址", help="其他单位同一年度的报告，用于核对雷同。"
+)
+@click.option("--units", type=Path, metavar="清单", help="单位清单或站点清单：政府的数据与所属单位对照。")
 @settings.judged_on()
 @settings.fail_on()
 def check(
@@ -74,13 +78,17 @@ def check(
     unit: str | None,
     level: str | None,
     previous: str | None,
+    siblings: tuple[str, ...],
+    units: Path | None,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import check as checking
+    from duwang.units import load_units
 
     stated = checking.Stated(year, published, cast("Publisher | None", publisher), unit, level)
-    return checking.command(given, previous, stated, shipped(), judging_day(judged_on), form, out, fail_on)
+    beyond = checking.Beyond(previous, siblings, load_units(units) if units else None)
+    return checking.command(given, beyond, stated, shipped(), judging_day(judged_on), form, out, fail_on)
 
 
 @app.command(
@@ -95,6 +103,7 @@ def check(
 @settings.folder("--out", "duwang-out", "结果文件夹，默认 duwang-out。")
 @settings.report_format("默认 html；json 只写 inspection.json")
 @settings.crawling
+@click.option("--units", type=Path, metavar="清单", help="单位清单：政府的数据与所属单位对照，默认按站点清单。")
 @settings.judged_on()
 @settings.fail_on()
 def audit(
@@ -109,14 +118,17 @@ def audit(
     resume: bool,
     since: Path | None,
     render: str | None,
+    units: Path | None,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
+    from duwang.units import load_units
 
     pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume)
-    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on)
+    tree = load_units(units) if units else None
+    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, tree)
 
 
 @app.command(short_help="只读取网站并存档", help="只读取网站并存档，不检查；存档可用 duwang score 检查。")

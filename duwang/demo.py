@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from duwang import audit, outputs
-from duwang.check import Stated, check_all
+from duwang.check import Beyond, Stated, check_all
 from duwang.demo_server import sample_reports, serve_sites, site_list
 from duwang.failures import tell, tell_error
 from duwang.outputs import Target
@@ -34,7 +34,7 @@ def demo(out: Path, rules: RuleSet, on: date) -> int:
         pace = Pace(delay=0.0, force=True)
         visits = audit.visit_all([str(listing)], out / SITES, pace, rules, on, "html")
     tell("正在检查样例年度报告……")
-    run = check_all([str(path) for path in samples], None, Stated(), rules, on, places)
+    run = check_all([str(path) for path in samples], Beyond(), Stated(), rules, on, places)
     reports = [overview.Entry(i, f"{REPORTS}/{place.report.name}") for i, place in run.done if place.report]
     unread = [visit.unread for visit in visits if visit.inspection is None] + run.unread
     overview.write([*audit.entries(visits, out), *reports], out / audit.INDEX, unread, title="样例检查结果汇总")

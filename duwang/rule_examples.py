@@ -14,7 +14,8 @@ from crawler.evidence import Spot
 from scoring.annual_report import AnnualReport, Options, Quote
 from scoring.data import RULES
 from scoring.engine import reason_text
-from scoring.results import FoundReport, ReportCase, Result, SiteCase
+from scoring.inspection import Tie
+from scoring.results import ColumnCount, Counted, Elsewhere, FoundReport, Other, ReportCase, Result, SiteCase
 from scoring.rules import Rule, RuleVersion
 
 JUDGED_ON = "2026-03-10"
@@ -61,7 +62,37 @@ def _case(rule: Rule, given: Mapping[str, Any], folder: Path) -> tuple[ReportCas
         return _site_case(given), rule.version(on), on
     report = _report(given, folder)
     previous = given.get("previous")
-    return ReportCase(report, _report(previous, folder) if previous else None), rule.version(on, report.year), on
+    case = ReportCase(
+        report,
+        _report(previous, folder) if previous else None,
+        tuple(_others(given, folder)),
+        tuple(given["lacking"]) if "lacking" in given else None,
+        _counted(given["counted"], report.year or 0) if "counted" in given else None,
+    )
+    return case, rule.version(on, report.year), on
+
+
+def _others(given: Mapping[str, Any], folder: Path) -> Iterator[Other]:
+    if "earlier" in given:
+        yield Other("earlier", "以前的存档", _report(given["earlier"], folder))
+    roles: tuple[tuple[Tie, str], ...] = (("copy", "copies"), ("sibling", "siblings"), ("unit", "below"))
+    for role, name in roles:
+        for number, item in enumerate(given.get(name, ()), 1):
+            yield Other(role, item.get("unit", f"第{number}份"), _report(item, folder))
+
+
+def _counted(given: Mapping[str, Any], year: int) -> Counted:
+    def column(item: Mapping[str, Any]) -> ColumnCount:
+        name = item["name"]
+        page = readers.read(f"# {name}\n\n示例。\n".encode(), uri="file:///column.md", record="example-column")
+        start = page.blocks[0].text.index(name)
+        seen = Elsewhere(name, Quote(Spot(0, start, start + len(name)), name), page)
+        years, undated, complete = {str(year): item["seen"]}, item.get("undated", 0), item.get("complete", True)
+        return ColumnCount(name, "http://example.invalid/", years, undated, complete, seen)
+
+    columns = tuple(column(item) for item in given.get("columns", ()))
+    gaps = tuple(given.get("gaps", ()))
+    return Counted(columns, {year: given["seen"]}, given.get("undated", 0), gaps, given.get("portal", False))
 
 
 def _report(given: Mapping[str, Any], folder: Path) -> AnnualReport:

@@ -20,8 +20,9 @@ from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.outputs import Target
 from duwang.watch import Watch
 from reports import labels, view
-from scoring.assemble import inspect_site
+from scoring.assemble import earlier_reports, inspect_site
 from scoring.inspection import Inspection
+from scoring.relations import NOBODY, Company, Relative
 from scoring.rules import RuleSet
 
 CAPTURE = "capture"
@@ -52,6 +53,7 @@ class Visit:
     inspection: Inspection | None = None
     files: Target = field(default_factory=Target)
     problem: str = ""
+    earlier: Path | None = None  # an earlier capture of the site
 
     @property
     def unread(self) -> view.Unread:
@@ -162,6 +164,7 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
             path.unlink(missing_ok=True)
         capture = Capture.open(held)
     visit.capture = capture
+    visit.earlier = _since(pace, site)
     coverage.write(capture, visit.folder / coverage.COVERAGE)
     watch.end(site, "".join(coverage.statement(capture)))
 
@@ -188,11 +191,16 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
-def judge(visit: Visit, rules: RuleSet, on: date) -> None:
-    """Judge the capture of a visit and write its files."""
+def judge(visit: Visit, rules: RuleSet, on: date, beside: Company = NOBODY) -> None:
+    """Judge the capture of a visit, beside the reports of other sites and its own earlier ones; write its files."""
     if visit.capture is None:
         return
     where = outputs.relative(visit.capture.folder, visit.folder)
-    inspection = inspect_site(visit.capture, rules=rules, on=on, folder=where)
+    before: list[Relative] = []
+    if visit.earlier is not None:
+        folder = outputs.relative(visit.earlier, visit.folder)
+        before = earlier_reports(visit.capture, Capture.open(visit.earlier), folder)
+    company = Company((*before, *beside.relatives), beside.lacking)
+    inspection = inspect_site(visit.capture, rules=rules, on=on, folder=where, company=company)
     outputs.publish(inspection, None, visit.files)
     visit.inspection = inspection

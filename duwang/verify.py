@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +23,7 @@ from duwang.settings import FOUND, UNUSABLE
 from reports import json_report
 from scoring.assemble import inspect_site
 from scoring.inspection import Finding, Inspection, Where
+from scoring.relations import Company, relative
 from scoring.rules import RuleSet
 
 
@@ -37,10 +38,14 @@ class Verdict:
 
 
 class Bytes:
-    """Documents read afresh from stored bytes, each once; what is damaged stays damaged."""
+    """Documents read afresh from stored bytes, each once; what is damaged stays damaged.
 
-    def __init__(self, capture: Capture) -> None:
+    ``others`` are the captures of the reports that were judged beside, by record.
+    """
+
+    def __init__(self, capture: Capture, others: Mapping[str, Capture]) -> None:
         self._capture = capture
+        self._others = others
         self._read: dict[str, Document | str] = {}
 
     def document(self, record: str) -> Document:
@@ -54,7 +59,7 @@ class Bytes:
 
     def _fresh(self, record: str) -> Document | str:
         try:
-            return self._capture.reread(record)
+            return self._others.get(record, self._capture).reread(record)
         except KeyError:
             return f"存档中没有记录 {record}。"
         except (CaptureDamaged, UnusableInput) as error:
@@ -88,7 +93,7 @@ def verify(path: Path, original: str | None, rules: RuleSet) -> Verdict:
     inspection = json_report.load(path)
     verdict = Verdict(len(inspection.findings))
     with _evidence(path, inspection, original, verdict) as capture:
-        stored = Bytes(capture)
+        stored = Bytes(capture, _beside(path, inspection, verdict))
         false = {finding.id for finding in inspection.findings if not _stands(finding, stored, verdict)}
         if inspection.profile.rules_digest == rules.digest:
             false |= _rederive(inspection, capture, stored, rules, verdict)
@@ -96,6 +101,25 @@ def verify(path: Path, original: str | None, rules: RuleSet) -> Verdict:
             verdict.notes.append("规则在检查之后有变动，没有重新判定；只核对了存档、摘要和引文。")
         verdict.confirmed = sum(finding.id not in false for finding in inspection.findings)
     return verdict
+
+
+def _beside(path: Path, inspection: Inspection, verdict: Verdict) -> dict[str, Capture]:
+    """The captures of the reports that were judged beside, by record, each checked once."""
+    opened: dict[str, Capture] = {}
+    found: dict[str, Capture] = {}
+    for ref in inspection.evidence.beside:
+        if not ref.capture:
+            continue
+        if ref.capture not in opened:
+            folder = path.parent / ref.capture
+            if not folder.is_dir():
+                raise UnusableInput(f"{path}：找不到一并检查的“{ref.name}”的存档 {folder}；请把存档放回原处。")
+            opened[ref.capture] = Capture.open(folder)
+            verdict.differences += opened[ref.capture].problems()
+            if opened[ref.capture].digest != ref.digest:
+                verdict.differences.append(f"{folder}：存档摘要与检查结果所记的不同，不是同一份存档。")
+        found[ref.record] = opened[ref.capture]
+    return found
 
 
 @contextmanager
@@ -118,7 +142,7 @@ def _evidence(path: Path, inspection: Inspection, original: str | None, verdict:
 
 def _from_original(path: Path, inspection: Inspection, original: str | None, folder: Path, verdict: Verdict) -> Capture:
     subject, kept = inspection.subject, inspection.profile.options
-    if subject.kind != "report" or subject.file is None or kept.get("previous"):
+    if subject.kind != "report" or subject.file is None or kept.get("previous") or inspection.evidence.beside:
         raise UnusableInput(f"{path}：没有保留存档，不能复核；请重新检查并用 -o 保留存档。")
     name = _name(subject.file)
     beside = Path(original) if original else path.parent / name
@@ -219,9 +243,12 @@ def _judged(
     on, folder = date.fromisoformat(inspection.profile.judged_on), inspection.evidence.capture
     if (inspection.subject.kind == "site") != (capture.site is not None):
         raise UnusableInput("存档与检查结果不是同一类对象。")
+    kept = tuple(ref for ref in inspection.evidence.beside if ref.capture)
+    relatives = tuple(relative(ref, document(ref.record)) for ref in kept)
+    company = Company(relatives, inspection.evidence.lacking)
     if capture.site is not None:
-        return inspect_site(capture, rules=rules, on=on, folder=folder, documents=document)
-    return judge_capture(capture, rules, on, folder, reread=True)
+        return inspect_site(capture, rules=rules, on=on, folder=folder, documents=document, company=company)
+    return judge_capture(capture, rules, on, folder, reread=True, company=company)
 
 
 _Key = tuple[str, str, str, str, str]

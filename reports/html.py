@@ -13,14 +13,19 @@ from markupsafe import Markup
 
 from reports import labels, view
 from reports.files import write_whole
+from reports.pictures import Pictures, data_address
 from scoring.inspection import SEVERITIES, Excerpt, Inspection
 
 # Larger spans than any real table has; a browser would spend its memory on them.
 _MAX_SPAN = 200
 
 
-def render(inspection: Inspection, *, source: str = "inspection.json") -> str:
-    """The page. ``source`` is the path of the inspection file that the page tells its reader to verify."""
+def render(inspection: Inspection, *, source: str = "inspection.json", pictures: Pictures | None = None) -> str:
+    """The page. ``source`` is the path of the inspection file that the page tells its reader to verify.
+
+    ``pictures`` are those of recognised places; a place without one is described only.
+    """
+    drawn = pictures or {}
     groups = view.groups(inspection)
     return (
         environment()
@@ -44,6 +49,8 @@ def render(inspection: Inspection, *, source: str = "inspection.json") -> str:
             sources=view.sources(inspection),
             options=view.options(inspection),
             source=source,
+            picture=lambda where: data_address(where, drawn),
+            has_pictures=bool(drawn),
         )
     )
 
@@ -78,6 +85,8 @@ def environment() -> Environment:
         marked=marked_texts,
         drawn_cells=view.drawn_cells,
         places_apart=view.places_apart,
+        counterpart=view.counterpart,
+        recognised_places=view.recognised_places,
         clamp=lambda value: min(value, _MAX_SPAN),
     )
     env.globals.update(SEVERITIES=SEVERITIES, SEVERITY=labels.SEVERITY, OUTCOME=labels.OUTCOME)

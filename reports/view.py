@@ -214,10 +214,27 @@ def drawn_cells(finding: Finding) -> tuple[Place, ...]:
     return tuple(p for p in finding.related if p.where.row is not None and p.excerpt == Excerpt())
 
 
+def counterpart(finding: Finding) -> Place | None:
+    """The passage of another document that a finding is about together with its own: shown side by side.
+
+    None where the finding rests on cells, or on more places than the two.
+    """
+    if finding.where.row is not None or len(finding.related) != 1:
+        return None
+    other = finding.related[0]
+    return other if other.where.row is None and other.where.record != finding.where.record else None
+
+
 def places_apart(finding: Finding) -> tuple[Place, ...]:
     """Related places that need a drawing of their own."""
-    drawn = drawn_cells(finding)
+    drawn = (*drawn_cells(finding), counterpart(finding))
     return tuple(p for p in finding.related if p not in drawn)
+
+
+def recognised_places(finding: Finding) -> tuple[Where, ...]:
+    """The places of a finding that were read by character recognition, each once; its own first."""
+    every = (finding.where, *(place.where for place in finding.related))
+    return tuple(dict.fromkeys(where for where in every if where.confidence is not None and where.box is not None))
 
 
 def heading(inspection: Inspection) -> str:
@@ -245,8 +262,9 @@ def place(where: Where) -> str:
         parts.append(f"表内第 {where.row + 1} 行第 {where.column + 1} 列")
     elif text := line(where):
         parts.append(text)
-    elif not parts:
+    elif not parts and where.page is None:
         parts.append(f"元素 {where.selector}" if where.selector else f"第 {where.block + 1} 个内容块")
+    parts += [f"第 {where.page} 页"] if where.page is not None else []
     return " › ".join(" ".join(part.split()) for part in parts)
 
 

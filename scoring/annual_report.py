@@ -41,6 +41,7 @@ class Options:
     published: date | None = None
     level: str | None = None
     page: bool = False  # the document is a page as published (site or URL), not a draft file
+    published_by: str = "由用户指定"  # how the stated publication date is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class AnnualReport:
         text = source.text[start:stop]
         start += len(text) - len(text.lstrip())
         text = text.strip()
-        spot = Spot(block, start, start + len(text), selector=source.spot.selector)
+        place = source.spot
+        spot = Spot(block, start, start + len(text), selector=place.selector, page=place.page, box=place.box)
         return Quote(spot, text)
 
     def pieces(self, *sections: int) -> list[Piece]:
@@ -251,7 +253,7 @@ class AnnualReport:
 
     def _find_published(self) -> tuple[date | None, Quote | None]:
         if self.options.published:
-            self.recognised["published"] = "由用户指定"
+            self.recognised["published"] = self.options.published_by
             return self.options.published, None
         for name in ("date_published", "date_issued"):
             for item in self.document.fields:

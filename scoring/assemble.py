@@ -9,14 +9,20 @@ from datetime import date
 from typing import Any
 
 from crawler.capture import Capture
-from crawler.evidence import Document
+from crawler.evidence import Document, Site
 from scoring.annual_report import AnnualReport, Options
+from scoring.checks.claims import claims
+from scoring.data import table
 from scoring.engine import Judged, file_name, judge_report, judge_site, numbered
-from scoring.inspection import Evidence, Finding, Inspection, Profile, ScorecardResult, Subject, Unchecked
-from scoring.results import ReportCase
+from scoring.inspection import Beside, Evidence, Finding, Inspection, Profile, ScorecardResult, Subject, Unchecked
+from scoring.recognition import recognised_fact
+from scoring.relations import NOBODY, Company, Relative, relative
+from scoring.results import Other
 from scoring.rules import RuleSet
 from scoring.scorecard import add_up
-from scoring.site_reports import find_reports, site_case
+from scoring.site_counts import counted
+from scoring.site_reports import carried, find_reports, site_case
+from scoring.text import key
 
 REPORT_CARD = "annual-report"
 
@@ -33,8 +39,9 @@ def inspect_report(
     document: Document | None = None,
     previous_document: Document | None = None,
     user_options: dict[str, Any] | None = None,
+    company: Company = NOBODY,
 ) -> Inspection:
-    """Judge one annual report of a capture.
+    """Judge one annual report of a capture, beside the others of ``company``.
 
     ``folder`` goes into ``evidence.capture``; the documents replace the stored readings (``verify`` re-reads);
     ``user_options`` are kept in the profile so that the judgement can be repeated.
@@ -47,8 +54,7 @@ def inspect_report(
     if previous is not None:
         other = previous_document or previous[0].document(previous[1])
         before = AnnualReport(other) if other else None
-    case = ReportCase(report, before)
-    judged = judge_report(case, rules, on, report.unit or stored.uri)
+    judged = judge_report(company.case(report, before), rules, on, report.unit or stored.uri)
     findings = numbered(judged.findings)
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     scored = add_up(REPORT_CARD, judged, findings, trial)
@@ -62,14 +68,14 @@ def inspect_report(
         report_year=report.year,
         publisher=report.publisher,
         published=report.published.isoformat() if report.published else None,
-        recognised=dict(report.recognised),
+        recognised=_recognised(report),
         title=report.title.text if report.title else "",
         format=report.tables.format,
     )
     return Inspection(
         subject=subject,
         profile=Profile((REPORT_CARD,), rules.digest, on.isoformat(), dict(user_options or {})),
-        evidence=_evidence(capture, folder, documents=1 + (before is not None)),
+        evidence=_evidence(capture, folder, documents=1 + (before is not None), company=company),
         scorecards=(scored,),
         findings=_seen(findings, on),
         outcomes=judged.outcomes,
@@ -85,32 +91,30 @@ def inspect_site(
     on: date,
     folder: str,
     documents: Callable[[str], Document] | None = None,
+    company: Company = NOBODY,
 ) -> Inspection:
-    """Judge one site: what the whole of it shows, and each annual report found on it.
+    """Judge one site: what the whole of it shows, and each annual report found on it, beside those of ``company``.
 
     ``documents`` replaces the stored readings by record id (``verify`` re-reads).
     """
-    site = capture.site
-    if site is None:
-        raise ValueError("the capture is not of a site")
-
-    def document(record: str) -> Document:
-        found = documents(record) if documents else capture.document(record)
-        if found is None:
-            raise ValueError(f"record {record} holds no document")
-        return found
-
+    site = site_of(capture)
+    document = documents or stored_documents(capture)
     reports = find_reports(capture, site, document)
     case = site_case(capture, site, reports, document)
     total = judge_site(case, document, rules, on, site.id)
     whole_site = deepcopy(total)
-    by_year = {r.year: r for r in reports if r.year}
+    every = carried(reports, site)
+    by_year = {(key(one.report.unit or site.name), one.report.year): one.report for one in every}
+    seen = counted(capture, site, document) if any(claims(r, portal=True) for r in reports) else None
     cards: list[tuple[ScorecardResult, Judged]] = []
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
-    newest = max(by_year, default=None)
-    for report in reports:
-        before = by_year.get((report.year or 0) - 1)
-        judged = judge_report(ReportCase(report, before), rules, on, site.id)
+    newest = max((r.year for r in reports if r.year), default=None)
+    for one in every:
+        report = one.report
+        before = by_year.get((key(report.unit or site.name), (report.year or 0) - 1))
+        copies = (Other("copy", copy.document.uri, copy) for copy in one.copies)
+        beside = company.case(report, before, copies, seen)
+        judged = judge_report(beside, rules, on, site.id)
         _merge(total, judged, f"{report.year}年报告：" if report.year else "")
         if report.year == newest and not cards:
             _merge(judged, whole_site, "")  # what the site lacks counts with its newest report
@@ -118,7 +122,7 @@ def inspect_site(
     findings = numbered(total.findings)
     ids = {f.fingerprint: f.id for f in findings}
     scored = tuple(_renumber(card, judged, ids, newest) for card, judged in cards)
-    coverage = _evidence(capture, folder, documents=len(reports))
+    coverage = _evidence(capture, folder, documents=len(reports), company=company)
     listed = [
         {
             "title": r.title.text if r.title else "",
@@ -161,16 +165,68 @@ def _merge(total: Judged, part: Judged, prefix: str) -> None:
             total.outcomes.setdefault(code, dict.fromkeys(counts, 0))[outcome] += count
 
 
-def _evidence(capture: Capture, folder: str, documents: int) -> Evidence:
+def site_of(capture: Capture) -> Site:
+    """The site of a capture; ValueError where it is of a single report."""
+    if capture.site is None:
+        raise ValueError("the capture is not of a site")
+    return capture.site
+
+
+def stored_documents(capture: Capture) -> Callable[[str], Document]:
+    """Documents of a capture by record, as they were read when it was made; ValueError where there is none."""
+
+    def document(record: str) -> Document:
+        found = capture.document(record)
+        if found is None:
+            raise ValueError(f"record {record} holds no document")
+        return found
+
+    return document
+
+
+def site_reports(capture: Capture) -> list[AnnualReport]:
+    """The reports of a site that are judged, one for each unit and year."""
+    site = site_of(capture)
+    return [one.report for one in carried(find_reports(capture, site, stored_documents(capture)), site)]
+
+
+def earlier_reports(capture: Capture, earlier: Capture, folder: str) -> list[Relative]:
+    """The reports that an earlier capture of the site has at the same addresses, with other content.
+
+    ``folder`` is where the earlier capture lies, as seen from the inspection.
+    """
+    found = []
+    read = stored_documents(earlier)
+    for report in site_reports(capture):
+        page = earlier.page(report.document.uri)
+        if page is None or page.record is None or not page.was_read:
+            continue
+        before = read(page.record)
+        day = earlier.started.date().isoformat()
+        name = table("site-regions")["earlier"].format(day=day)
+        ref = Beside(report.document.record, "earlier", name, folder, earlier.digest, page.record)
+        found.append(relative(ref, before))
+    return found
+
+
+def _recognised(report: AnnualReport) -> dict[str, str]:
+    """How each fact was found out, and which tables were read from a picture."""
+    fact = recognised_fact(report)
+    return {**report.recognised, **({fact[0]: fact[1]} if fact else {})}
+
+
+def _evidence(capture: Capture, folder: str, documents: int, company: Company) -> Evidence:
     read = capture.counts.get("read", capture.counts.get("fetched", 0))
     return Evidence(
         capture=folder,
         digest=capture.digest,
         pages=sum(1 for p in capture.pages() if p.outcome == "read"),
-        documents=documents,
+        documents=documents + len(company.relatives),
         started=capture.started.isoformat(),
         finished=capture.finished.isoformat(),
         coverage={"fetched": read, "refused": dict(capture.refused)},
+        beside=tuple(r.ref for r in company.relatives),
+        lacking=dict(company.lacking),
     )
 
 

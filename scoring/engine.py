@@ -6,16 +6,19 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
+from scoring.checks.arithmetic import TableSum
 from scoring.data import table
 from scoring.excerpt import excerpt
 from scoring.inspection import OUTCOMES, SEVERITIES, Excerpt, Finding, Place, Unchecked, Where
+from scoring.recognition import Recognition, confidence_at
 from scoring.report_tables import BoundCell
-from scoring.results import ReportCase, Result, SiteCase
+from scoring.results import Elsewhere, ReportCase, Result, SiteCase
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.text import key
 
@@ -91,6 +94,9 @@ class Locator:
             table=name,
             row_label=row,
             column_label=column,
+            page=spot.page,
+            box=spot.box,
+            confidence=confidence_at(document, spot),
         )
 
     def place(self, label: str, quote: Quote) -> Place:
@@ -117,24 +123,50 @@ class Locator:
         return result
 
 
+class _Locators:
+    """One locator for each document of a case, made when it is first quoted."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Locator] = {}
+
+    def of(self, document: Document, report: AnnualReport | None) -> Locator:
+        if id(document) not in self._made:
+            self._made[id(document)] = Locator(document, report)
+        return self._made[id(document)]
+
+    def places(self, items: Iterable[Elsewhere]) -> list[Place]:
+        """Quoted places of other documents; cells of one table share one excerpt."""
+        found: list[Place] = []
+        for _, group in groupby(items, key=lambda item: id(item.document)):
+            first, *rest = group
+            pairs = [(item.label, item.quote) for item in (first, *rest)]
+            found += self.of(first.document, first.report).places(pairs)
+        return found
+
+
 def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Judged:
     """Judge one annual report. ``subject`` names it in fingerprints (site id or unit); ``on`` is the day of judging."""
-    here = Locator(case.report.document, case.report)
-    before = Locator(case.previous.document, case.previous) if case.previous else None
+    locate = _Locators()
     judged = Judged()
     scope = f"{subject}|{case.report.year or ''}"
+    running = [(rule, rule.version(on, case.report.year)) for rule in _rules(rules, "report")]
+    sums = [v.check for _, v in running if v is not None and isinstance(v.check, TableSum)]
+    recognition = Recognition(case, (e for check in sums for e in check.equations(case.report)))
 
     def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
-        return _finding(rule, version, result, here, before, scope)
+        report = result.on or case.report
+        return _finding(rule, version, result, locate.of(report.document, report), locate, scope)
+
+    def weigh(version: RuleVersion, result: Result) -> Result:
+        return recognition.weigh(result, absent=version.check.says_absent)
 
     silent = not any(block.text.strip() for block in case.report.document.blocks)
-    for rule in _rules(rules, "report"):
+    for rule, version in running:
         if silent:  # nothing to quote: nothing can be said, neither for nor against
             judged.count(rule.code, "not_checked")
             judged.leave(rule, "no_text", {})
             continue
-        version = rule.version(on, case.report.year)
-        _run(rule, version, case, on, judged, build)
+        _run(rule, version, case, on, judged, build, weigh)
     return judged
 
 
@@ -145,7 +177,7 @@ def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: Rule
     def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
         assert result.at is not None
         main = Locator(documents(result.at.record), None)
-        finding = _finding(rule, version, result, main, None, subject, related=False)
+        finding = _finding(rule, version, result, main, _Locators(), subject, related=False)
         related = tuple(Locator(documents(q.record), None).place(label, q) for label, q in result.related)
         return replace(finding, related=related)
 
@@ -165,12 +197,15 @@ def _run(
     on: date,
     judged: Judged,
     build: Callable[[Rule, RuleVersion, Result], Finding],
+    weigh: Callable[[RuleVersion, Result], Result] | None = None,
 ) -> None:
     if version is None:
         judged.count(rule.code, "not_applicable")
         return
     try:
         results = list(version.check.run(case, on)) or [Result("not_applicable")]
+        if weigh is not None:
+            results = [weigh(version, result) for result in results]
         findings = [build(rule, version, r) for r in results if r.outcome in ("fail", "needs_review")]
     except Exception as error:  # a crash of ours is an error outcome, never a finding against a bureau
         judged.count(rule.code, "error")
@@ -190,18 +225,17 @@ def _finding(
     version: RuleVersion,
     result: Result,
     here: Locator,
-    before: Locator | None,
+    locate: _Locators,
     scope: str,
     related: bool = True,
 ) -> Finding:
     assert result.at is not None, f"{rule.code}: {result.key} without a quote"
     outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
-    message = rule.messages[result.outcome][result.key]
+    message = rule.messages["fail" if result.doubt else result.outcome][result.key]
     where = here.where(result.at)
     block = result.at.spot.block if result.at.spot.row is not None else None
     places = here.places(result.related, block) if related else []
-    if before is not None:
-        places += before.places(result.previous)
+    places += locate.places(result.elsewhere)
     same = [q for _, q in result.related if related and q.spot.block == result.at.spot.block]
     print_of = _fingerprint(rule.code, scope, where, result.at.text, result.key)
     return Finding(
@@ -213,7 +247,7 @@ def _finding(
         severity=message.severity or rule.severity,
         outcome=outcome,
         cites=version.cites,
-        message=message.text.format_map(result.values),
+        message=message.text.format_map(result.values) + result.doubt,
         remedy=rule.remedy,
         limits=rule.limits,
         where=where,

@@ -30,7 +30,11 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in the stored bytes. Exactly one of ``url``/``file`` is set; table places have row and column."""
+    """A place in the stored bytes. Exactly one of ``url``/``file`` is set; table places have row and column.
+
+    In paged carriers and pictures ``page`` counts from 1 and ``box`` is (x0, y0, x1, y1) from its top left, in points
+    (in a picture: pixels). ``confidence`` is that of the character recognition, None for text of the file itself.
+    """
 
     record: str
     digest: str
@@ -47,6 +51,9 @@ class Where:
     row_label: str = ""
     column_label: str = ""
     column_path: tuple[str, ...] = ()
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,27 @@ class Subject:
     format: str | None = None  # F2019 | F2021
 
 
+Tie = Literal["previous", "earlier", "copy", "sibling", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another report that was judged together with this one, and the record that holds it.
+
+    ``role`` says what it is to this one: ``previous`` of the year before, ``earlier`` the same report as an earlier
+    capture has it, ``copy`` the same report in another place, ``sibling`` one of another unit, ``unit`` one of a
+    unit whose figures this government's report sums up. ``of`` is the record of the report it was held against;
+    ``capture`` is as in ``Evidence``, empty where it is the same capture.
+    """
+
+    of: str
+    role: Tie
+    name: str
+    capture: str
+    digest: str
+    record: str
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     capture: str  # folder, relative to the inspection file; "" where the capture was not kept
@@ -179,6 +207,8 @@ class Evidence:
     started: str
     finished: str
     coverage: dict[str, Any] = field(default_factory=dict)  # {fetched: n, refused: {reason: n}, ...}
+    beside: tuple[Beside, ...] = ()
+    lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)  # record of a report -> units without report
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +241,8 @@ class Inspection:
         """Inverse of ``to_dict``; the caller has validated ``data`` against the schema."""
 
         def where(d: dict[str, Any]) -> Where:
-            return Where(**{**d, "column_path": tuple(d["column_path"])})
+            box = tuple(d["box"]) if d["box"] else None
+            return Where(**{**d, "column_path": tuple(d["column_path"]), "box": box})
 
         def excerpt(d: dict[str, Any]) -> Excerpt:
             rows = tuple(tuple(ExcerptCell(**c) for c in row) for row in d["rows"])
@@ -236,11 +267,17 @@ class Inspection:
             low, high = d["range"]
             return ScorecardResult(**{**d, "items": items, "range": (low, high), "vetoes": tuple(d["vetoes"])})
 
-        profile = data["profile"]
+        profile, evidence = data["profile"], data["evidence"]
         return cls(
             subject=Subject(**data["subject"]),
             profile=Profile(**{**profile, "scorecards": tuple(profile["scorecards"])}),
-            evidence=Evidence(**data["evidence"]),
+            evidence=Evidence(
+                **{
+                    **evidence,
+                    "beside": tuple(Beside(**b) for b in evidence["beside"]),
+                    "lacking": {record: tuple(names) for record, names in evidence["lacking"].items()},
+                }
+            ),
             scorecards=tuple(card(c) for c in data["scorecards"]),
             findings=tuple(finding(f) for f in data["findings"]),
             outcomes=data["outcomes"],

@@ -25,7 +25,7 @@ _LEADING_NUMBER = re.compile(r"^[一二三四五六七八九十\d]+")
 
 @dataclass(frozen=True, slots=True)
 class BoundCell:
-    """One value of the template: table/row/column ids, the value, and where it stands."""
+    """One value of the template: table/row/column ids, the value, where it stands, how surely it was recognised."""
 
     table: str
     row: str
@@ -35,6 +35,7 @@ class BoundCell:
     row_label: str
     column_label: str
     kind: str = "count"  # count | signed | amount
+    confidence: float | None = None  # as in Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def _rows_format(tables: list[Block]) -> str | None:
 
 
 def _spot(block: Block, cell: Cell) -> Spot:
-    return Spot(block.spot.block, row=cell.row, column=cell.column, selector=block.spot.selector)
+    selector = block.spot.selector
+    return Spot(block.spot.block, row=cell.row, column=cell.column, selector=selector, page=cell.page, box=cell.box)
 
 
 def physical_rows(table: Table) -> Iterator[list[Cell]]:
@@ -219,10 +221,17 @@ def _note_label(
 def _put(
     bound: BoundTable, block: Block, cell: Cell, row: str, column: str, labels: tuple[str, str], kind: str
 ) -> None:
-    value = parse_value(cell.raw)
+    value, spot = parse_value(cell.raw), _spot(block, cell)
     bound.cells.setdefault(
-        (row, column), BoundCell(bound.id, row, column, value, _spot(block, cell), labels[0], labels[1], kind)
+        (row, column), BoundCell(bound.id, row, column, value, spot, labels[0], labels[1], kind, sureness(block, cell))
     )
+
+
+def sureness(block: Block, cell: Cell) -> float | None:
+    """Confidence of a cell as in ``Cell``; a blank among recognised cells may be a figure that was overlooked: 0."""
+    if cell.confidence is not None or cell.raw or block.table is None:
+        return cell.confidence
+    return 0.0 if any(c.confidence is not None for c in block.table.cells) else None
 
 
 def _is_value(cell: Cell) -> bool:

@@ -9,16 +9,35 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
-from scoring.inspection import Outcome
+from scoring.inspection import Outcome, Tie
+from scoring.report_tables import BoundCell
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A quote from another document than the report at hand; ``label`` says what it is."""
+
+    label: str
+    quote: Quote
+    document: Document
+    report: AnnualReport | None = None
+
+
+def elsewhere(report: AnnualReport, label: str, quote: Quote) -> Elsewhere:
+    """A quote from another report."""
+    return Elsewhere(label, quote, report.document, report)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One result of a check. ``fail`` and ``needs_review`` must carry ``at``.
 
-    ``related`` are further quoted places (label, quote); ``previous`` marks labels whose quote stands in the
-    report of the year before. ``arithmetic`` is the sum written out.
+    ``related`` are further quoted places (label, quote) of the same document, ``elsewhere`` those of others; ``on``
+    is the other report that ``at`` stands in, where it is not the one at hand. ``rests_on`` are the cells that the
+    result depends on beyond those it quotes. ``arithmetic`` is the sum written out. ``doubt`` is set where a failure
+    became a matter for a person because of how its evidence was read: the message is then that of the failure and this.
     """
 
     outcome: Outcome
@@ -26,16 +45,62 @@ class Result:
     values: dict[str, Any] = field(default_factory=dict)
     at: Quote | None = None
     related: tuple[tuple[str, Quote], ...] = ()
-    previous: tuple[tuple[str, Quote], ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     arithmetic: str = ""
+    rests_on: tuple[BoundCell, ...] = ()
+    on: AnnualReport | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another report that bears on the one at hand: what it is to it, and under which name people know it."""
+
+    role: Tie
+    name: str
+    report: AnnualReport
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCount:
+    """A column of the site: dated entries by year, undated ones, whether its list was read whole, its name as seen."""
+
+    name: str
+    url: str
+    years: dict[str, int]
+    undated: int
+    complete: bool
+    seen: Elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the crawl of the site counted: ``entries`` are different dated entries by year over all ``columns``."""
+
+    columns: tuple[ColumnCount, ...]
+    entries: dict[int, int]
+    undated: int
+    gaps: tuple[str, ...] = ()
+    portal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportCase:
-    """What a check on a report may look at: the report, and the report of the year before if it was given."""
+    """What a check on a report may look at: the report, that of the year before, and others that bear on it.
+
+    ``lacking`` are the units of a government whose report of the year is not among ``others``; None where it is not
+    known which units there are. ``counted`` is there where the report stands on a site that was crawled.
+    """
 
     report: AnnualReport
     previous: AnnualReport | None = None
+    others: tuple[Other, ...] = ()
+    lacking: tuple[str, ...] | None = None
+    counted: Counted | None = None
+
+    def of(self, role: Tie) -> tuple[Other, ...]:
+        """The other reports in this role."""
+        return tuple(other for other in self.others if other.role == role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +138,7 @@ class Check(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     subject: ClassVar[str] = "report"
+    says_absent: ClassVar[bool] = False  # its failures say that something is not there
 
     def run(self, case: Any, on: date) -> Iterator[Result]:
         """Yield one result per thing looked at; nothing at all counts as ``not_applicable``."""

@@ -43,6 +43,25 @@ def _check() -> tuple[dict[str, Any], dict[str, Any]]:
     return {**base, "allOf": branches}, definitions
 
 
+def _counted() -> dict[str, Any]:
+    """What an example says a crawl counted for the report year: entries, and the columns they stand in."""
+    count, flag = {"type": "integer", "minimum": 0}, {"type": "boolean"}
+    column = {
+        "type": "object",
+        "properties": {"name": _TEXT, "seen": count, "undated": count, "complete": flag},
+        "required": ["name", "seen"],
+        "additionalProperties": False,
+    }
+    gaps = {"type": "array", "items": _TEXT}
+    columns = {"type": "array", "items": column}
+    return {
+        "type": "object",
+        "properties": {"seen": count, "undated": count, "gaps": gaps, "portal": flag, "columns": columns},
+        "required": ["seen"],
+        "additionalProperties": False,
+    }
+
+
 def build() -> dict[str, Any]:
     """The JSON Schema (2020-12) of one rule file."""
     check, definitions = _check()
@@ -104,6 +123,10 @@ def build() -> dict[str, Any]:
             "page": {"type": "boolean"},
             "carrier": {"enum": ["html", "text", "markdown"]},
             "previous": {"$ref": "#/$defs/given"},
+            "earlier": {"$ref": "#/$defs/given"},
+            **{name: {"type": "array", "items": {"$ref": "#/$defs/given"}} for name in ("copies", "siblings", "below")},
+            "lacking": {"type": "array", "items": _TEXT},
+            "counted": {"$ref": "#/$defs/counted"},
             "judged_on": _DATE,
             "reports": {"type": "array", "items": found_report},
             "region": {"type": "array", "items": _TEXT},
@@ -138,7 +161,7 @@ def build() -> dict[str, Any]:
             "examples",
         ],
         "additionalProperties": False,
-        "$defs": {**definitions, "given": given},
+        "$defs": {**definitions, "given": given, "counted": _counted()},
     }  # fmt: skip
 
 

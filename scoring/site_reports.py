@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.capture import Capture
+from crawler.errors import UnusableInput
 from crawler.evidence import Block, Column, Document, Page, Site, Spot
 from scoring.annual_report import AnnualReport, Options, Quote, is_title
 from scoring.data import table
 from scoring.results import FoundReport, SiteCase
+from scoring.text import key
 
 
 def _is_report(page: Page, document: Document) -> bool:
@@ -21,21 +24,70 @@ def _is_report(page: Page, document: Document) -> bool:
 
 
 def find_reports(capture: Capture, site: Site, document: Callable[[str], Document]) -> list[AnnualReport]:
-    """Every annual report the capture holds, newest first; one per address and content."""
+    """Every annual report the capture holds, newest first; one per content. Attachments of a report's page count."""
+    options = Options(page=True, level=site.level)
     found: list[AnnualReport] = []
     digests: set[str] = set()
+    attached: dict[str, None] = {}
     for page in capture.pages():
-        if page.record is None or page.outcome != "read":
-            continue
         named = is_title(page.title) or any(w in page.title for w in table("site-regions")["report_columns"])
-        if not named:
+        if page.record is None or not page.was_read or not named:
             continue
         read = document(page.record)
         if read.digest in digests or not _is_report(page, read):
             continue
         digests.add(read.digest)
-        found.append(AnnualReport(read, Options(page=True, level=site.level)))
+        found.append(AnnualReport(read, options))
+        facts = capture.facts(page.url)
+        attached.update(dict.fromkeys(facts.attachments if facts else ()))
+    for url in attached:
+        page_of = capture.page(url)
+        if page_of is None or page_of.record is None or not page_of.was_read:
+            continue
+        try:
+            read = document(page_of.record)
+        except (UnusableInput, ValueError):
+            continue  # unread is not absent: the page that offers it says so
+        report = AnnualReport(read, options)
+        if read.digest not in digests and (report.title is not None or report.sections):
+            digests.add(read.digest)
+            found.append(report)
     return sorted(found, key=lambda r: (-(r.year or 0), r.document.uri))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One report of one unit and year with its other carriers on the site."""
+
+    report: AnnualReport
+    copies: tuple[AnnualReport, ...] = ()
+
+
+def carried(reports: Iterable[AnnualReport], site: Site) -> list[Carried]:
+    """Reports of one unit and year taken together: the fullest is judged, the others are its copies."""
+    groups: dict[tuple[str, int | str], list[AnnualReport]] = {}
+    for report in reports:
+        groups.setdefault((key(report.unit or site.name), report.year or report.document.record), []).append(report)
+    result = []
+    for group in groups.values():
+        ranked = sorted(group, key=lambda r: (-_fullness(r), r.document.carrier != "html", r.document.uri))
+        result.append(Carried(_dated(ranked[0], ranked[1:]), tuple(ranked[1:])))
+    return result
+
+
+def _fullness(report: AnnualReport) -> int:
+    return len(report.sections) + sum(bound.found for bound in report.tables.all())
+
+
+def _dated(report: AnnualReport, others: list[AnnualReport]) -> AnnualReport:
+    """An attachment says nothing of its publication: the page that offers it does."""
+    if report.published is not None or report.document.carrier == "html":
+        return report
+    day = next((o.published for o in others if o.published is not None and o.document.carrier == "html"), None)
+    if day is None:
+        return report
+    options = replace(report.options, published=day, published_by=table("site-regions")["date_of_page"])
+    return AnnualReport(report.document, options)
 
 
 def _report_columns(capture: Capture) -> list[Column]:
@@ -64,7 +116,7 @@ def site_case(
             if page is None or page.record is None:
                 gaps.append(f"{column.name} {url} 未读")
                 continue
-            region.append((url, _quote_of(document(page.record), column.name)))
+            region.append((url, name_on_page(document(page.record), column.name)))
             gaps.extend(_unread_entries(capture, url, pages, known, shown))
         if not column.complete:
             gaps.append(f"“{column.name}”还有未读的分页")
@@ -117,7 +169,7 @@ def _titled(title: str, url: str) -> Document:
     return Document("", "", url, "html", "utf-8", title, (block,), (0, 1))
 
 
-def _quote_of(document: Document, name: str) -> Quote:
+def name_on_page(document: Document, name: str) -> Quote:
     """Where a page says that it is this column: the block with its name, else its first text."""
     first: Quote | None = None
     for index, block in enumerate(document.blocks):

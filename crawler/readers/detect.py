@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from io import BytesIO
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from crawler.errors import UnusableInput
 from crawler.readers.drafts import MAX_BYTES, READABLE, refuse
+from crawler.readers.ole import MAGIC, OleKind, ole_kind
+from crawler.readers.packages import BROKEN
 
-Kind = Literal["html", "text", "markdown", "docx"]
+Kind = Literal[
+    "html", "text", "markdown", "docx", "pdf", "ofd", "xlsx", "xls", "csv", "doc", "wps", "rtf", "wordml", "image",
+]  # fmt: skip
 
-# File signatures (magic numbers) of what this version does not read, with the name a user knows it by.
+Form = Literal["doc", "wps", "rtf", "wordml"]
+
+# File signatures (magic numbers), with the name a user knows the file by.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "pdf", " PDF 文件"),
     (b"\x89PNG", "image", "图片"),
@@ -19,49 +27,82 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"GIF8", "image", "图片"),
     (b"II*\x00", "image", "图片"),
     (b"MM\x00*", "image", "图片"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole", "旧版 Office 文件（DOC、XLS、WPS）或加密文件"),
+    (MAGIC, "ole", "旧版 Office 文件（DOC、XLS、WPS）或加密文件"),
     (b"Rar!", "rar", " RAR 压缩包"),
     (b"7z\xbc\xaf", "7z", " 7z 压缩包"),
     (b"\x1f\x8b", "gzip", " GZIP 压缩包"),
     (b"{\\rtf", "rtf", " RTF 文件"),
 )
+# What LibreOffice converts, by kind.
+FORMS: dict[Kind, Form] = {"doc": "doc", "wps": "wps", "rtf": "rtf", "wordml": "wordml"}
+# What of these is read.
+_READ: dict[str, Kind] = {"pdf": "pdf", "rtf": "rtf", "image": "image"}
+_PACKED: dict[str, Kind] = {"docx": "docx", "ofd": "ofd", "xlsx": "xlsx"}
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _ENDINGS: dict[str, Kind] = {
     "html": "html", "htm": "html", "shtml": "html", "xhtml": "html", "jsp": "html", "jspx": "html", "asp": "html",
     "aspx": "html", "php": "html", "do": "html", "txt": "text", "md": "markdown", "markdown": "markdown",
-    "docx": "docx",
+    "docx": "docx", "csv": "csv", "tsv": "csv", "xls": "csv",
 }  # fmt: skip
 _MEDIA: dict[str, Kind] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
     "text/plain": "text",
     "text/markdown": "markdown",
+    "text/csv": "csv",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 _ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:/?[a-z][a-z0-9]*[\s/>]|!doctype|!--)", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:p|div|table|span|br|td|meta|title|a|h[1-6])[\s/>]", re.IGNORECASE)
+# BMP and WEBP: the signature alone would fit a text.
+_PICTURE = re.compile(rb"BM.{4}\0{4}|RIFF.{4}WEBP", re.DOTALL)
+# Programs put up to 1024 bytes before the mark (ISO 32000-1, implementation note on the file header).
+_PDF = re.compile(rb"[^<]{0,1024}?%PDF-", re.DOTALL)
+# Office 2003 saves XML in one file; its HTML export names the same programs, but in a page.
+_WORD_XML = b"schemas.microsoft.com/office/word/2003/wordml"
+_EXCEL_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HEAD = 4096
+# A directory of a ZIP that is larger than this is not taken apart to find out what the ZIP is.
+_DIRECTORY = 2 * 1024 * 1024
 _ENOUGH_MARKUP = 3
 
 
 def _zip_media(body: bytes, uri: str) -> tuple[str, str]:
-    """What a ZIP is, and its name: the names of its entries stand in clear in its directory at the end."""
-    directory = body[-1024 * 1024 :] + body[:_HEAD]
-    if b"word/" in directory or _ending(uri) == "docx":
+    """What a ZIP is, and its name, by the names of its entries."""
+    names = _zip_names(body)
+    if _holds(names, "word/") or _ending(uri) == "docx":
         return "docx", " Word 文档"
-    if b"OFD.xml" in directory:
+    if _holds(names, "OFD.xml"):
         return "ofd", " OFD 文件"
-    if b"xl/" in directory:
+    if _holds(names, "xl/"):
         return "xlsx", " Excel 工作簿"
-    return ("pptx", "演示文稿") if b"ppt/" in directory else ("zip", " ZIP 压缩包")
+    return ("pptx", "演示文稿") if _holds(names, "ppt/") else ("zip", " ZIP 压缩包")
+
+
+def _zip_names(body: bytes) -> list[str] | bytes:
+    """Names of the entries; where the directory is damaged or very large the bytes that should hold it."""
+    end = body.rfind(b"PK\x05\x06", -66_000)
+    if end >= 0 and int.from_bytes(body[end + 12 : end + 16], "little") <= _DIRECTORY:
+        try:
+            return zipfile.ZipFile(BytesIO(body)).namelist()
+        except BROKEN:
+            pass
+    return body[-1024 * 1024 :] + body[:_HEAD]
+
+
+def _holds(names: list[str] | bytes, start: str) -> bool:
+    """Whether an entry stands in a folder, or bears a name, at the top of the archive."""
+    return start.encode() in names if isinstance(names, bytes) else any(name.startswith(start) for name in names)
 
 
 def media_of(body: bytes, uri: str, media_type: str) -> str:
     """What ``body`` is, readable or not, by its content first: html, text, docx, pdf, ole, zip …; "" for nothing."""
     for signature, name, _ in _SIGNATURES:
         if body.startswith(signature):
-            return name
+            return (ole_kind(body) or name) if name == "ole" else name
+    if _PICTURE.match(body):
+        return "image"
     if body[:4] in _ZIPS:
         return _zip_media(body, uri)[0]
     try:
@@ -91,13 +132,21 @@ def detect(body: bytes, uri: str, media_type: str) -> Kind:
         refuse(uri, f"文件有 {len(body) / 1024 / 1024:.0f} MB，超过 {limit} MB 的上限", "拆分或删去大图片后重试")
     if not body.strip(b"\xef\xbb\xbf \t\r\n\f\0"):
         refuse(uri, "文件是空的，没有任何内容", "检查文件是否保存完整")
-    for signature, _, what in _SIGNATURES:
-        if body.startswith(signature):
+    for signature, name, what in _SIGNATURES:
+        if body.startswith(signature) or (name == "pdf" and _PDF.match(body)):
+            if name in _READ:
+                return _READ[name]
+            if name == "ole":
+                return _ole(ole_kind(body), uri, what)
             refuse(uri, f"是{what}，本版本还不能读取", f"改用 {READABLE} 格式")
+    if _PICTURE.match(body):
+        return "image"
     if body[:4] in _ZIPS:
         media, what = _zip_media(body, uri)
-        if media == "docx":
-            return "docx"
+        if media in _PACKED:
+            return _PACKED[media]
+        if media == "zip":
+            refuse(uri, "是 ZIP 压缩包，不是一份文档", "解压后逐份提供")
         refuse(uri, f"是{what}，本版本还不能读取", f"改用 {READABLE} 格式")
     by_name = _ENDINGS.get(_ending(uri))
     by_media = _MEDIA.get(media_type.partition(";")[0].strip().lower())
@@ -111,9 +160,29 @@ def detect(body: bytes, uri: str, media_type: str) -> Kind:
         return "html"
     if _ROOT.match(head.lstrip(b"\xef\xbb\xbf \t\r\n\f")):
         return "html"
+    if _WORD_XML in head:
+        return "wordml"
+    if _EXCEL_XML in head:
+        refuse(uri, "是 XML 格式的 Excel 表格（2003），不能读取", "用 Excel 或 WPS 打开后另存为 XLSX 再试")
     stated = by_name or by_media
     if stated == "html" and not _TAG.search(body):
         return "text"
+    # Programs save pages with a table under the name of a sheet.
+    if stated == "csv" and len(_MARKUP.findall(head)) >= _ENOUGH_MARKUP:
+        return "html"
     if stated:
         return stated
     return "html" if len(_MARKUP.findall(body[: 1024 * 1024])) >= _ENOUGH_MARKUP else "text"
+
+
+def _ole(kind: OleKind, uri: str, what: str) -> Kind:
+    """The kind of an OLE file; WPS writes the format of Word."""
+    if kind == "doc":
+        return "wps" if _ending(uri) == "wps" else "doc"
+    if kind == "xls":
+        return "xls"
+    if kind == "encrypted":
+        refuse(uri, "Office 文件设有打开密码，已加密，无法读取", "去掉密码后重试")
+    if kind == "ppt":
+        refuse(uri, "是演示文稿，本版本还不能读取", f"改用 {READABLE} 格式")
+    refuse(uri, f"是{what}，内容已损坏或无法识别", f"用 Word、Excel 或 WPS 打开后另存为 {READABLE} 格式")

@@ -10,7 +10,9 @@ from crawler.errors import UnusableInput
 from crawler.evidence import BlockKind, Box, Carrier, Table
 
 MAX_BYTES = 50 * 1024 * 1024
-READABLE = "HTML、纯文本、Markdown 或 DOCX"
+# Stands for a character or a value that is there and could not be read.
+UNREADABLE = "\ufffd"
+READABLE = "HTML、纯文本、Markdown、DOCX、PDF、OFD 或 XLSX"
 
 
 @dataclass(slots=True)

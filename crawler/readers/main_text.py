@@ -15,8 +15,11 @@ def main_range(page: Draught) -> tuple[int, int]:
     """Half-open range of the main text: for HTML the run of blocks with the most points, else all but a footer."""
     drafts = page.drafts
     footers = _footers(drafts)
-    if page.carrier == "docx":
+    if page.carrier in ("docx", "doc", "wps", "xlsx", "xls", "csv"):
         return 0, len(drafts)
+    if page.carrier in ("pdf", "ofd", "image"):
+        # Running heads and page numbers come last.
+        return 0, next((i for i, draft in enumerate(drafts) if draft.chrome), len(drafts))
     if page.carrier != "html":
         return _text_range(drafts, footers)
     points = [_points(draft, i in footers) for i, draft in enumerate(drafts)]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 from scoring.checks.arithmetic import InForceAtLeastIssued, ItemsAsCases, TableSum
+from scoring.checks.claims import ClaimSeen
 from scoring.checks.identity import BasisCited, StaleYear, TemplateFormat, TitleForm, UnitAgreement
+from scoring.checks.levels import LevelAtLeastUnit, LevelSum
+from scoring.checks.likeness import TextCopied, TextRepeats
 from scoring.checks.metadata import MetadataFilled, MetadataPresent
 from scoring.checks.publication import PublicationDated, PublishedBy, TextOnPage
 from scoring.checks.quantities import GrowthRight, ShareRight, TextQuantity
@@ -29,6 +32,7 @@ from scoring.checks.tables import (
     TableLabels,
     TablePresent,
 )
+from scoring.checks.versions import CopiesAgree, ReportUnchanged
 from scoring.checks.wording import (
     FigurePresent,
     OnTopic,
@@ -38,7 +42,7 @@ from scoring.checks.wording import (
     ProblemsConcrete,
     SectionMentions,
 )
-from scoring.checks.years import CarriedOver, InForceContinuous, TextRepeats
+from scoring.checks.years import CarriedOver, InForceContinuous
 from scoring.results import Check
 
 ALL: tuple[type[Check], ...] = (
@@ -47,6 +51,8 @@ ALL: tuple[type[Check], ...] = (
     BasisCited,
     CarriedOver,
     CellsAreCounts,
+    ClaimSeen,
+    CopiesAgree,
     FeePartsRight,
     FigurePresent,
     GrowthRight,
@@ -54,6 +60,8 @@ ALL: tuple[type[Check], ...] = (
     InForceAtLeastIssued,
     InForceContinuous,
     ItemsAsCases,
+    LevelAtLeastUnit,
+    LevelSum,
     MetadataFilled,
     MetadataPresent,
     NoneClaimed,
@@ -68,6 +76,7 @@ ALL: tuple[type[Check], ...] = (
     PublicationDated,
     PublishedBy,
     ReportShown,
+    ReportUnchanged,
     RulesNeedPower,
     SectionFilled,
     SectionMentions,
@@ -81,6 +90,7 @@ ALL: tuple[type[Check], ...] = (
     TablePresent,
     TableSum,
     TemplateFormat,
+    TextCopied,
     TextOnPage,
     TextQuantity,
     TextRepeats,

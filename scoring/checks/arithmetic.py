@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -26,6 +27,19 @@ def _written(cells: list[BoundCell]) -> str:
     return total if len(cells) == 1 else " + ".join(plain(c.value.amount) for c in terms) + f" = {total}"
 
 
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Two sums of cells that must be equal."""
+
+    left: tuple[BoundCell, ...]
+    right: tuple[BoundCell, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """Left minus right."""
+        return _sum(list(self.left)) - _sum(list(self.right))
+
+
 class TableSum(Check):
     """In a table, the cells ``left`` and the cells ``right`` have the same sum, in every column or in every row.
 
@@ -46,20 +60,38 @@ class TableSum(Check):
         if not bound.found:
             yield Result("not_checked", "no_table")
             return
+        for sides in self._lines(bound):
+            yield self._judge(report, bound, *sides)
+
+    def equations(self, report: AnnualReport) -> Iterator[Equation]:
+        """The sums that this check compares in a report, as far as their cells hold figures."""
+        bound = report.bound(self.table)
+        for left, right in self._lines(bound):
+            one, two = ([c for c in side if c is not None] for side in (left, right))
+            whole = len(one) + len(two) == len(left) + len(right)
+            if (
+                whole
+                and all(c.value.kind != "text" for c in (*one, *two))
+                and not self._open_total(bound, (*one, *two))
+            ):
+                yield Equation(tuple(one), tuple(two))
+
+    def _lines(self, bound: BoundTable) -> Iterator[tuple[list[BoundCell | None], list[BoundCell | None]]]:
         results = bound.template.get("results")
         groups: dict[str, list[str]] = results if isinstance(results, dict) else {}
         left = [row for name in self.left for row in groups.get(name, [name])]
         right = [row for name in self.right for row in groups.get(name, [name])]
-        lines = list(dict.fromkeys(column if self.per == "column" else row for row, column in bound.cells))
-        for line in lines:
-            yield self._judge(report, bound, line, left, right)
+        for line in dict.fromkeys(column if self.per == "column" else row for row, column in bound.cells):
+            one, two = ([self._cell(bound, name, line) for name in side] for side in (left, right))
+            yield one, two
 
-    def _judge(self, report: AnnualReport, bound: BoundTable, line: str, left: list[str], right: list[str]) -> Result:
-        cells = [[self._cell(bound, name, line) for name in side] for side in (left, right)]
+    def _judge(
+        self, report: AnnualReport, bound: BoundTable, left: list[BoundCell | None], right: list[BoundCell | None]
+    ) -> Result:
         names = f"{bound.name}"
-        if any(c is None for side in cells for c in side):
+        if any(c is None for c in (*left, *right)):
             return Result("not_checked", "incomplete", {"table": names})
-        one, two = ([c for c in side if c is not None] for side in cells)
+        one, two = ([c for c in side if c is not None] for side in (left, right))
         if any(c.value.kind == "text" for c in (*one, *two)) or self._open_total(bound, (*one, *two)):
             return Result("not_checked", "blank_total", {"table": names})
         if _sum(one) == _sum(two):
@@ -81,6 +113,7 @@ class TableSum(Check):
             cell_quote(report, target),
             tuple((place_name(c), cell_quote(report, c)) for c in others),
             arithmetic=f"{_written(one)}，{_written(two)}",
+            rests_on=(*one, *two),
         )
 
     def _cell(self, bound: BoundTable, name: str, line: str) -> BoundCell | None:
@@ -118,6 +151,7 @@ class InForceAtLeastIssued(Check):
                     cell_quote(report, in_force),
                     ((place_name(issued), cell_quote(report, issued)),),
                     arithmetic=f"现行有效 {plain(numbers[1])} < 本年制发 {plain(numbers[0])}，本年废止 0",
+                    rests_on=(abolished,) if abolished else (),
                 )
             else:
                 yield Result("pass")

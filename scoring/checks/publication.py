@@ -114,6 +114,14 @@ class TextOnPage(Check):
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
+        cover = next((o for o in case.of("copy") if self._bare(o.report)), None) if report.is_page else None
+        if cover is not None and report.document.carrier != "html":
+            values = {"carrier": report.document.uri.rsplit("/", 1)[-1]}
+            yield Result("needs_review", "attachment_read", values, looked_at(cover.report), on=cover.report)
+            return
+        if report.is_page and report.document.carrier == "image":
+            yield Result("needs_review", "picture_read", {}, looked_at(report))
+            return
         main = range(*report.document.main)
         text = body_length(report)
         blocks = report.document.blocks
@@ -129,3 +137,7 @@ class TextOnPage(Check):
             yield Result("needs_review", kind, {"count": len(carriers)}, at)
         else:
             yield Result("not_applicable")
+
+    def _bare(self, report: AnnualReport) -> bool:
+        """A web page that only offers the report."""
+        return report.document.carrier == "html" and not report.sections and body_length(report) < self.at_least

@@ -110,6 +110,7 @@ class TextQuantity(Check):
             mention_quote(report, mention),
             related[:24],
             arithmetic=f"正文 {plain(mention.value)}；{tried}",
+            rests_on=tuple(c for _, f in readings for c in f.cells),
         )
 
 

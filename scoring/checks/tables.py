@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.structure import heading_quote
 from scoring.data import table
 from scoring.figures import cell_quote, figure
 from scoring.report_tables import BoundCell, BoundTable
-from scoring.results import Check, ReportCase, Result
+from scoring.results import Check, ReportCase, Result, elsewhere
 from scoring.text import fold, plain
 
 TABLES: tuple[str, ...] = ("t2", "t3", "t4")
@@ -42,6 +42,7 @@ def _lost(report: AnnualReport, bound: BoundTable) -> str | None:
 class TablePresent(Check):
     """Each table section holds its table; ``about`` missing: nothing stands there, unreadable: something does."""
 
+    says_absent: ClassVar[bool] = True
     use: Literal["table_present"]
     about: Literal["missing", "unreadable"]
 
@@ -175,6 +176,7 @@ class TableLabels(Check):
 class TableComplete(Check):
     """No row or column of the template is missing from a table that is there."""
 
+    says_absent: ClassVar[bool] = True
     use: Literal["table_complete"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -287,8 +289,8 @@ class AmountUnit(Check):
         if before is not None and before.value > 0 and amount / before.value >= self.times:
             values = {"raw": raw, "before": plain(before.value), "times": round(amount / before.value)}
             assert case.previous is not None
-            last = (f"{case.previous.year}年报告", cell_quote(case.previous, before.cells[0]))
-            yield Result("needs_review", "jump", values, quote, previous=(last,))
+            last = elsewhere(case.previous, f"{case.previous.year}年报告", cell_quote(case.previous, before.cells[0]))
+            yield Result("needs_review", "jump", values, quote, elsewhere=(last,))
             return
         yield Result("pass")
 

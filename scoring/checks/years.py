@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
-from scoring.annual_report import AnnualReport, Piece
-from scoring.checks.structure import heading_quote
+from scoring.annual_report import AnnualReport
 from scoring.checks.tables import place_name
 from scoring.data import table
 from scoring.figures import cell_quote
-from scoring.results import Check, ReportCase, Result
-from scoring.text import fold, plain, sentences
+from scoring.report_tables import BoundCell
+from scoring.results import Check, Elsewhere, ReportCase, Result, elsewhere
+from scoring.text import fold, plain
 
 
 def consecutive(case: ReportCase) -> str | None:
@@ -31,6 +30,10 @@ def explained(report: AnnualReport, words: str) -> bool:
     pattern = re.compile(table("years")[words])
     texts = [b.text for b in report.document.blocks[slice(*report.document.main)]]
     return any(pattern.search(fold(text)) for text in texts)
+
+
+def _last(report: AnnualReport, cell: BoundCell) -> Elsewhere:
+    return elsewhere(report, f"{report.year}年报告{place_name(cell)}", cell_quote(report, cell))
 
 
 class CarriedOver(Check):
@@ -73,7 +76,7 @@ class CarriedOver(Check):
                 "explained" if reason else ("total" if column == "total" else "applicant"),
                 values,
                 cell_quote(case.report, mine),
-                previous=((f"{case.previous.year}年报告{place_name(theirs)}", cell_quote(case.previous, theirs)),),
+                elsewhere=(_last(case.previous, theirs),),
                 arithmetic=f"上年结转 {plain(mine.value.amount)} ≠ "
                 f"{case.previous.year}年结转下年度 {plain(theirs.value.amount)}",
             )
@@ -120,79 +123,9 @@ class InForceContinuous(Check):
                 values,
                 cell_quote(case.report, in_force),
                 tuple((place_name(c), cell_quote(case.report, c)) for c in (issued, abolished)),
-                ((f"{case.previous.year}年报告{place_name(last)}", cell_quote(case.previous, last)),),
+                (_last(case.previous, last),),
                 f"{plain(last.value.amount)} + {plain(issued.value.amount)} − {plain(abolished.value.amount)} = "
                 f"{plain(due)}，表中为 {plain(in_force.value.amount)}",
             )
         if not compared:
             yield Result("not_checked", "no_table")
-
-
-class TextRepeats(Check):
-    """The text of a narrative section is not last year's again.
-
-    Similarity: share of this year's character shingles (length ``shingle``) that occur in last year's section, after
-    digits, years and required wording are left out. Sections shorter than ``shortest`` characters are not compared.
-    """
-
-    use: Literal["text_repeats"]
-    sections: tuple[int, ...]
-    threshold: float
-    shingle: int = 8
-    shortest: int = 80
-
-    def run(self, case: ReportCase, on: date) -> Iterator[Result]:
-        if case.previous is None:
-            yield Result("not_checked", "no_previous")
-            return
-        compared = False
-        for number in self.sections:
-            mine, theirs = self._text(case.report, number), self._text(case.previous, number)
-            if min(len(mine), len(theirs)) < self.shortest:
-                continue
-            compared = True
-            known = self._shingles(theirs)
-            own = self._shingles(mine)
-            share = len(own & known) / len(own)
-            if share <= self.threshold:
-                yield Result("pass")
-                continue
-            at, before = self._same_passage(case.report, case.previous, number)
-            values = {
-                "section": case.report.section_title(number),
-                "share": plain(Decimal(round(share * 100))),
-                "last": case.previous.year or "上",
-                "threshold": plain(Decimal(round(self.threshold * 100))),
-            }
-            quote = case.report.quote(*at) if at else heading_quote(case.report, case.report.sections[number].heading)
-            previous = ((f"{case.previous.year}年报告同一部分", case.previous.quote(*before)),) if before else ()
-            yield Result("fail", "repeats", values, quote, previous=previous)
-        if not compared:
-            yield Result("not_checked", "short")
-
-    def _text(self, report: AnnualReport, number: int) -> str:
-        text = fold(report.section_text(number))
-        for phrase in table("years")["required_wording"]:
-            text = re.sub(phrase, "", text)
-        return re.sub(r"[\d\s,.。;:、()%“”\"]+", "", text)
-
-    def _shingles(self, text: str) -> set[str]:
-        return {text[i : i + self.shingle] for i in range(len(text) - self.shingle + 1)}
-
-    def _same_passage(
-        self, now: AnnualReport, before: AnnualReport, number: int
-    ) -> tuple[tuple[int, int, int] | None, tuple[int, int, int] | None]:
-        """The longest sentence of this year that stands, figures aside, in last year's section."""
-        theirs: dict[str, tuple[Piece, int, int]] = {}
-        for piece in before.pieces(number):
-            for start, end in sentences(before.text(piece)):
-                theirs[re.sub(r"[\d\s]+", "", before.text(piece)[start:end])] = (piece, start, end)
-        best: tuple[int, tuple[int, int, int], tuple[int, int, int]] | None = None
-        for piece in now.pieces(number):
-            for start, end in sentences(now.text(piece)):
-                hit = theirs.get(re.sub(r"[\d\s]+", "", now.text(piece)[start:end]))
-                if hit and (best is None or end - start > best[0]):
-                    mine = (piece.block, piece.start + start, piece.start + end)
-                    last = (hit[0].block, hit[0].start + hit[1], hit[0].start + hit[2])
-                    best = (end - start, mine, last)
-        return (best[1], best[2]) if best else (None, None)

@@ -131,3 +131,62 @@ def test_each_page_of_the_column_is_quoted_from_its_own_bytes(tmp_path: Path) ->
     quoted = [missing.where, *(place.where for place in missing.related)]
     assert sorted((where.url or "").rsplit("/", 1)[1] for where in quoted) == ["", "index_1.html"]
     assert len({where.record for where in quoted}) == 2
+
+
+def claimed(tmp_path: Path, sentence: str, *, whole: bool = True) -> Inspection:
+    """The report says ``sentence``; the site's news column lists three items of its year and one of the next."""
+
+    def prepare(server: Server) -> None:
+        build(server, "云泽县林业局", (2025,))
+        dates = ("2025-02-03", "2025-06-11", "2025-11-30", "2026-01-05")
+        items = "".join(
+            f"<li><a href='/dt/{n}.html'>林区动态第{n}期</a><span>{d}</span></li>" for n, d in enumerate(dates)
+        )
+        more = "" if whole else "<div class='pager'><a href='/dt/index_1.html'>下一页</a></div>"
+        server.add("/dt/", page("工作动态", f"<h2>工作动态</h2><ul>{items}</ul>{more}", "首页 &gt; 工作动态"))
+        if not whole:
+            server.add("/dt/index_1.html", "busy", status=503)
+        for n in range(len(dates)):
+            server.add(f"/dt/{n}.html", page(f"林区动态第{n}期", f"<h1>林区动态第{n}期</h1><p>巡护记录。</p>", "首页"))
+        home = server.pages["/"]
+        home.body = str(home.body).replace("<a href='/nb/'>", "<a href='/dt/'>工作动态</a> <a href='/nb/'>")
+        text = server.pages["/nb/2025.html"]
+        text.body = str(text.body).replace("全年主动公开政府信息125条", sentence, 1)
+
+    return inspect(tmp_path, prepare)
+
+
+def test_a_count_claimed_for_the_site_is_held_against_what_was_counted(tmp_path: Path) -> None:
+    inspection = claimed(tmp_path, "本局网站发布信息4971条")
+    (found,) = [f for f in inspection.findings if f.rule == "AR-801"]
+    assert (found.outcome, found.severity) == ("needs_review", "advice")
+    assert "4971 条" in found.message and "2025年日期的条目共 3 条" in found.message
+    assert "本局网站发布信息4971条" in found.quote
+    assert {"工作动态"} <= {place.quote for place in found.related}
+
+
+def test_a_true_count_and_a_list_not_read_whole_say_nothing(tmp_path: Path) -> None:
+    true = claimed(tmp_path / "a", "本局网站发布信息3条")
+    assert true.outcomes["AR-801"]["pass"] == 1
+    cut = claimed(tmp_path / "b", "本局网站发布信息4971条", whole=False)
+    assert cut.outcomes["AR-801"]["not_checked"] == 1 and cut.outcomes["AR-801"]["needs_review"] == 0
+
+
+def test_an_attachment_read_is_judged_and_the_page_is_said_to_hold_nothing_else(tmp_path: Path) -> None:
+    def prepare(server: Server) -> None:
+        build(server, "云泽县林业局", (2025,))
+        body = report("云泽县林业局", 2025)
+        title = "云泽县林业局2025年政府信息公开工作年度报告"
+        link = "<p><a href='/nb/2025.txt'>云泽县林业局2025年政府信息公开工作年度报告.txt</a></p>"
+        cover = page(title, f"<h1>{title}</h1><p>发布时间：2026-01-20　来源：云泽县林业局</p>{link}")
+        server.add("/nb/2025.html", cover)
+        plain = body.split("</h1>")[1].split("<div class='footer'>")[0].replace("</p>", "\n\n").replace("<p>", "")
+        server.add(
+            "/nb/2025.txt", f"{title}\n\n{plain.replace('</div>', '')}", Content_Type="text/plain; charset=utf-8"
+        )
+
+    inspection = inspect(tmp_path, prepare)
+    (found,) = [f for f in inspection.findings if f.rule == "AR-107"]
+    assert found.message_key == "attachment_read" and (found.where.url or "").endswith("/nb/2025.html")
+    assert inspection.outcomes["AR-102"]["pass"] == 1  # the date stands on the page
+    assert inspection.outcomes["AR-201"]["fail"] > 0  # what the attachment lacks is a fault of the report

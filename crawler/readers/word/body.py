@@ -16,6 +16,7 @@ from crawler.readers.grid import MAX_COLSPAN, MAX_ROOM, RawCell, build, table_te
 from crawler.readers.html import is_attachment
 from crawler.readers.markup import text_in
 from crawler.readers.spaces import BREAK, cell_lines, clean, collapse
+from crawler.readers.word.columns import Columns
 from crawler.readers.word.numbering import Numbering, whole
 
 Element = etree._Element
@@ -147,6 +148,8 @@ class BodyReader:
         if max(map(len, lines), default=0) <= 1:
             cells = [(cell, f"{path}/tr[{r}]/tc[1]") for r, line in enumerate(lines, 1) for cell, _, _ in line]
             return [child for cell, where in cells for child in _children(cell, where)]
+        befores = [_before(row) for row in _wrapped(el, _TR)]
+        columns = Columns(el, [(b, [span for _, span, _ in line]) for b, line in zip(befores, lines, strict=True)])
         rows: list[list[RawCell]] = []
         inner: list[tuple[Element, str]] = []
         above: dict[int, RawCell] = {}
@@ -154,10 +157,12 @@ class BodyReader:
             properties = row.find(qn("w:trPr"))
             if properties is not None and properties.find(qn("w:del")) is not None:
                 continue
-            column = whole(_val(properties, "w:gridBefore"), 0) if properties is not None else 0
+            at = befores[r - 1]
+            column = columns.within(0, at)
             made: list[RawCell] = []
             merged: dict[int, RawCell] = {}
-            for c, (cell, span, merge) in enumerate(line, 1):
+            for c, (cell, wide, merge) in enumerate(line, 1):
+                span = columns.within(at, wide)
                 if merge == "continue" and column in above:
                     merged[column] = above[column]
                     merged[column].rowspan += 1
@@ -168,6 +173,7 @@ class BodyReader:
                     nested = _children(cell, f"{path}/tr[{r}]/tc[{c}]")
                     inner.extend((child, where) for child, where in nested if child.tag == _TBL)
                 column += span
+                at += wide
             above = merged
             rows.append(made)
         table, cut = build(rows, room=self.room)
@@ -244,6 +250,12 @@ def _outline(el: Element) -> int:
     properties = el.find(qn("w:pPr"))
     level = _val(properties, "w:outlineLvl") if properties is not None else ""
     return whole(level, 9) + 1 if whole(level, 9) < 6 else 0
+
+
+def _before(row: Element) -> int:
+    """Columns of the grid that a row leaves out at its start."""
+    properties = row.find(qn("w:trPr"))
+    return whole(_val(properties, "w:gridBefore"), 0) if properties is not None else 0
 
 
 def _merge(cell: Element) -> tuple[int, str]:

@@ -1,0 +1,188 @@
+"""The two models: where text stands on a page, and what a line of text says. Nothing is fetched.
+
+Models: PP-OCRv6 small (Apache-2.0) as the rapidocr wheel carries them. Detection is finished by rapidocr's own
+post-processing (differentiable binarization); lines are decoded here, because figures need the rival readings.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import rapidocr
+from rapidocr.ch_ppocr_det.utils import DBPostProcess
+
+from crawler.readers.ocr.settings import settings
+
+Pixels = npt.NDArray[np.uint8]
+Reals = npt.NDArray[np.float32]
+Corners = npt.NDArray[np.float32]  # 4 x 2: top left, top right, bottom right, bottom left
+
+_HEIGHT = 48  # of a line as the model wants it
+_GRID = 32  # sides of what detection looks at are multiples of this
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a line says. ``sure`` has one confidence (0-1) for each character of ``text``, ``at`` its place (0-1)."""
+
+    text: str = ""
+    sure: tuple[float, ...] = ()
+    at: tuple[float, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """That of the least certain character; 0 where nothing was read."""
+        return min(self.sure, default=0.0)
+
+
+@dataclass(frozen=True)
+class _Models:
+    detection: onnxruntime.InferenceSession
+    recognition: onnxruntime.InferenceSession
+    characters: tuple[str, ...]
+    finish: DBPostProcess
+
+
+@cache
+def _models() -> _Models:
+    folder = Path(rapidocr.__file__).parent / "models"
+    names = settings("models")
+    detection, recognition = (_session(folder / names[key]) for key in ("detection", "recognition"))
+    listed = recognition.get_modelmeta().custom_metadata_map["character"].splitlines()
+    limits = settings("detection")
+    finish = DBPostProcess(
+        thresh=limits["ink"], box_thresh=limits["box"], unclip_ratio=limits["grow"], max_candidates=limits["boxes"],
+        use_dilation=True,
+    )  # fmt: skip
+    # Place 0 stands for "no character", the one after the last for a space.
+    return _Models(detection, recognition, ("", *listed, " "), finish)
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = settings("models")["threads"]
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    # Threads that wait sleep: other work on the machine is not held up.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _models_ready() -> _Models:
+    with _LOCK:
+        return _models()
+
+
+def find_text(image: Pixels) -> list[Corners]:
+    """The corners of each piece of text on an image (height x width x 3), in its pixels; tall images in parts."""
+    height, width = image.shape[:2]
+    limits = settings("detection")
+    part = round(limits["tall"] * width)
+    if height <= 1.5 * part:
+        return _find_text(image)
+    overlap = round(limits["overlap"] * width)
+    found: list[Corners] = []
+    for start in range(0, height, part):
+        top = max(start - overlap, 0)
+        for box in _find_text(image[top : start + part + overlap]):
+            box[:, 1] += top
+            # What lies in two parts belongs to the one with its middle.
+            if start <= box[:, 1].mean() < start + part:
+                found.append(box)
+    return found
+
+
+def _find_text(image: Pixels) -> list[Corners]:
+    models = _models_ready()
+    height, width = image.shape[:2]
+    scale = min(settings("detection")["side"] / max(height, width), settings("detection")["enlarge"])
+    sides = [max(round(side * scale / _GRID), 1) * _GRID for side in (width, height)]
+    small = cv2.resize(image, sides, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    given = _normal(small.astype(np.uint8))[np.newaxis]
+    (map_,) = models.detection.run(None, {models.detection.get_inputs()[0].name: given})
+    boxes, _ = models.finish(map_, (height, width))
+    return [np.asarray(box, np.float32) for box in boxes]
+
+
+def _normal(image: Pixels) -> Reals:
+    """Colours from -1 to 1, channels first."""
+    return np.ascontiguousarray((image.astype(np.float32) / 127.5 - 1).transpose(2, 0, 1))
+
+
+def read_lines(images: Sequence[Pixels]) -> list[Reading]:
+    """What each image of one line (height x width x 3) says."""
+    return [_reading(*found) for found in _odds(images)]
+
+
+def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
+    """The free reading of each line and the best one in the characters that figures are written with."""
+    models = _models_ready()
+    wanted = set(settings("figures")["characters"])
+    places = np.array([0, *(i for i, char in enumerate(models.characters) if char in wanted)])
+    readings = []
+    for odds, share in _odds(images):
+        only = np.zeros_like(odds)
+        only[:, places] = odds[:, places]
+        readings.append((_reading(odds, share), _reading(only, share)))
+    return readings
+
+
+def _odds(images: Sequence[Pixels]) -> list[tuple[Reals, float]]:
+    """For each line the odds of every character at every step, and the share of the steps that the line fills."""
+    models = _models_ready()
+    limits = settings("recognition")
+    lines = [_line(image) for image in images]
+    order = sorted(range(len(lines)), key=lambda i: lines[i].shape[1])
+    found: list[tuple[Reals, float]] = [(np.zeros((0, 0), np.float32), 1.0)] * len(lines)
+    while order:
+        batch = [order.pop()]
+        width = max(lines[batch[0]].shape[1], limits["least_width"])
+        while order and (len(batch) + 1) * width <= limits["batch_width"]:
+            batch.append(order.pop())
+        given = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
+        for k, i in enumerate(batch):
+            given[k, :, :, : lines[i].shape[1]] = _normal(lines[i])
+        (odds,) = models.recognition.run(None, {models.recognition.get_inputs()[0].name: given})
+        for k, i in enumerate(batch):
+            found[i] = (odds[k], lines[i].shape[1] / width)
+    return found
+
+
+def _line(image: Pixels) -> Pixels:
+    """A line in the height that the model wants, no wider than it may be."""
+    height, width = image.shape[:2]
+    wide = min(max(math.ceil(width * _HEIGHT / max(height, 1)), 8), settings("recognition")["most_width"])
+    scaled = cv2.resize(image, (wide, _HEIGHT), interpolation=cv2.INTER_CUBIC if height < _HEIGHT else cv2.INTER_AREA)
+    return scaled.astype(np.uint8)
+
+
+def _reading(odds: Reals, share: float) -> Reading:
+    """The likeliest characters: equal ones side by side are one (connectionist temporal classification)."""
+    characters = _models_ready().characters
+    best = odds.argmax(axis=1)
+    top = odds.max(axis=1)
+    steps = max(len(best) * share, 1.0)
+    text: list[str] = []
+    sure: list[float] = []
+    at: list[float] = []
+    for i, place in enumerate(best):
+        if not place:
+            continue
+        if i and best[i - 1] == place:
+            sure[-1] = max(sure[-1], float(top[i]))
+            continue
+        text.append(characters[place])
+        sure.append(float(top[i]))
+        at.append(min((i + 0.5) / steps, 1.0))
+    return Reading("".join(text), tuple(sure), tuple(at))

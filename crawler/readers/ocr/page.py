@@ -1,0 +1,84 @@
+"""A picture of a page to words and lines with their places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from crawler.evidence import Box
+from crawler.readers.ocr.cells import read_cells, sheet_of
+from crawler.readers.ocr.engine import Corners, Pixels, read_lines
+from crawler.readers.ocr.ruling import ruling_of
+from crawler.readers.ocr.settings import settings
+from crawler.readers.ocr.spelling import spelled
+from crawler.readers.ocr.upright import cut_out, upright
+from crawler.readers.paged.model import PageContent, Word, quantile
+from crawler.readers.paged.rules import grids_of
+
+
+def page_of_image(image: Image.Image, number: int) -> PageContent | None:
+    """What stands on a picture of a page, turned upright, in its pixels; None where there is no text."""
+    pixels = pixels_of(image)
+    pixels, found = upright(pixels)
+    if not found:
+        return None
+    limits = settings("page")
+    boxes = [_hull(corners) for corners in found]
+    em = quantile([math.dist(c[0], c[3]) for c in found], limits["small"]) / limits["grown"]
+    ruling = ruling_of(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8), em, boxes)
+    guesses = [Word("字", box, size=(box[3] - box[1]) / limits["grown"]) for box in boxes]
+    grids = grids_of(ruling.rules, guesses, em)
+    tables = [grid.box for grid in grids if len(grid.cells) > 1]
+    words = read_cells(sheet_of(pixels, ruling.mask), [g for g in grids if len(g.cells) > 1], em)
+    outside = [c for c, box in zip(found, boxes, strict=True) if not any(_holds(table, box) for table in tables)]
+    words += _running(pixels, outside)
+    height, width = pixels.shape[:2]
+    return PageContent(number, float(width), float(height), words, ruling.rules)
+
+
+def pixels_of(image: Image.Image) -> Pixels:
+    """Colours of a picture (blue, green, red) on white paper."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+
+
+def _hull(corners: Corners) -> Box:
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    return (float(x0), float(y0), float(x1), float(y1))
+
+
+def _holds(box: Box, inner: Box) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:
+    """The words of the lines outside tables."""
+    limits = settings("page")
+    words = []
+    for corners, reading in zip(found, read_lines([_lying(pixels, c) for c in found]), strict=True):
+        text = spelled(reading.text)
+        sure = sum(reading.sure) / max(len(reading.sure), 1)
+        if text and sure >= limits["sense"]:
+            x0, y0, x1, y1 = _hull(corners)
+            wide, high = math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])
+            size = min(wide, high) / limits["grown"]
+            # Detection grows its boxes evenly; the text is as much smaller.
+            inset = (min(wide, high) - size) / 2
+            box = (x0 + inset, y0 + inset, max(x1 - inset, x0 + inset + 1), max(y1 - inset, y0 + inset + 1))
+            words.append(Word(text, box, round(reading.confidence, 4), size, high > limits["standing"] * wide))
+    return words
+
+
+def _lying(pixels: Pixels, corners: Corners) -> Pixels:
+    """A line cut out; text that stands on the page is turned to lie."""
+    piece = cut_out(pixels, corners)
+    if piece.shape[0] > settings("page")["standing"] * piece.shape[1]:
+        return np.ascontiguousarray(np.rot90(piece))
+    return piece

@@ -1,0 +1,137 @@
+"""Pictures as documents, and pictures that stand in documents."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import unquote_to_bytes
+
+from crawler.errors import UnusableInput
+from crawler.readers.drafts import Draft, Draught, refuse
+from crawler.readers.ocr.settings import settings
+from crawler.readers.paged import PageContent, drafts_of_pages
+
+Fetch = Callable[[str], bytes | None]
+INSTALL = 'pip install "duwang[ocr]"'
+_NO_TEXT = "没有识别出文字，未读取"
+
+
+def installed() -> bool:
+    """Whether the extra for recognition is there."""
+    try:
+        importlib.import_module("crawler.readers.ocr.engine")
+    except ImportError:
+        return False
+    return True
+
+
+def read_picture(body: bytes, uri: str) -> Draught:
+    """Drafts of a picture file, one page for each page of a TIFF. Boxes are in pixels of the upright page.
+
+    Raises UnusableInput where it is damaged, too large, or recognition is not installed.
+    """
+    if not installed():
+        refuse(uri, "是图片，读取它要用文字识别组件，尚未安装", f"先运行 {INSTALL} 再重试")
+    draught = Draught("image", "", [])
+    draught.drafts = _read(body, uri, draught.notes)
+    return draught
+
+
+def _read(body: bytes, uri: str, notes: list[str]) -> list[Draft]:
+    from crawler.readers.ocr.opening import frames, opened, page_count
+    from crawler.readers.ocr.page import page_of_image
+
+    pages: list[PageContent] = []
+    unread: list[Draft] = []
+    with opened(body, uri) as image:
+        count = page_count(image)
+        for number, frame in enumerate(frames(image, uri), 1):
+            content = page_of_image(frame, number)
+            if content is not None and content.words:
+                pages.append(content)
+                continue
+            box = (0.0, 0.0, float(frame.width), float(frame.height))
+            unread.append(Draft("picture", "", f"page {number}", href=uri, page=number, box=box))
+            notes.append(f"第 {number} 页图片{_NO_TEXT}" if count > 1 else f"图片{_NO_TEXT}")
+    if count > settings("pictures")["pages"]:
+        notes.append(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页")
+    return sorted(drafts_of_pages(pages, notes) + unread, key=lambda draft: draft.page or 0)
+
+
+def with_pictures(draught: Draught, fetch: Fetch) -> None:
+    """Put what the pictures of a document say right behind each of them, and say which were not read.
+
+    ``fetch`` gives the bytes of a picture by its ``href``, None where they are not at hand. Pictures too small to hold
+    a table or text are passed over.
+    """
+    limits = settings("pictures")
+    found: list[Draft] = []
+    missing = failed = 0
+    room: int = limits["embedded"]
+    for draft in draught.drafts:
+        found.append(draft)
+        if draft.kind != "picture" or not draft.href:
+            continue
+        body = data_of(draft.href) or fetch(draft.href)
+        if body is None or not large_enough(body, draft.href):
+            continue
+        if not installed():
+            missing += 1
+        elif room <= 0:
+            failed += 1
+        else:
+            room -= 1
+            inner = _inner(body, draft)
+            failed += inner is None
+            found += inner or []
+    draught.drafts = found
+    if missing:
+        draught.notes.append(f"有 {missing} 张图片未读取：未安装文字识别组件，请先运行 {INSTALL}")
+    if failed:
+        draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大或数量过多")
+
+
+def _inner(body: bytes, outer: Draft) -> list[Draft] | None:
+    """What a picture says, [] where that is no document's text; None where it cannot be read."""
+    try:
+        drafts = _read(body, outer.href, [])
+    except UnusableInput:
+        return None
+    read = [draft for draft in drafts if draft.kind != "picture"]
+    tables = any(draft.table is not None for draft in read)
+    if not tables and sum(len(draft.text) for draft in read) < settings("pictures")["characters"]:
+        return []
+    return [
+        replace(draft, selector=f"{outer.selector}/{draft.selector}", parent=outer.parent, content=outer.content,
+                chrome=outer.chrome or draft.chrome)
+        for draft in read
+    ]  # fmt: skip
+
+
+def large_enough(body: bytes, uri: str) -> bool:
+    """Whether a picture could hold a table or text; what cannot be opened here might."""
+    from crawler.readers.ocr.opening import opened
+
+    least = settings("pictures")["sides"]
+    try:
+        with opened(body, uri) as image:
+            return bool(image.width >= least[0] and image.height >= least[1])
+    except UnusableInput:
+        return True
+
+
+def data_of(href: str) -> bytes | None:
+    """The picture inside a ``data:`` address (RFC 2397); None for any other address."""
+    if not href[:11].lower().startswith("data:image/"):
+        return None
+    head, comma, data = href.partition(",")
+    if not comma:
+        return None
+    raw = unquote_to_bytes(data)
+    try:
+        return base64.b64decode(raw, validate=False) if head.lower().endswith(";base64") else raw
+    except (binascii.Error, ValueError):
+        return None
