@@ -191,25 +191,29 @@ def _figure_word(sheet: Sheet, piece: _Piece, first: tuple[Reading, Reading], se
     digit = first[0].text == second[0].text and first[0].text.isdigit() and first[0].text != "1"
     if stroke and not digit:
         return _word(piece, Reading(stroke, (limits["stroke_sure"],)))
-    wanted = set(limits["characters"])
     free = [reading for reading, _ in (first, second)]
-    if all(set(reading.text) <= wanted for reading in free):
-        chosen = list(free)
-    else:
-        chosen = [
-            only if len(only.text) == len(reading.text) and only.confidence >= limits["likely"] else reading
-            for reading, only in (first, second)
-        ]
+    chosen = [_as_figure(*rivals) for rivals in (first, second)]
     best = max(chosen, key=lambda reading: (bool(reading.text), reading.confidence))
+    least, most = sorted(reading.confidence for reading in chosen)
     if spelled(chosen[0].text) == spelled(chosen[1].text):
-        sure = max(chosen[0].confidence, chosen[1].confidence) * limits["agreed"] + (1 - limits["agreed"]) * min(
-            chosen[0].confidence, chosen[1].confidence
-        )
+        sure = most * limits["agreed"] + least * (1 - limits["agreed"])
     else:
-        sure = best.confidence * limits["contested"]
-    if free[0].text != chosen[0].text or free[1].text != chosen[1].text:
+        sure = most * limits["contested"]
+    if [reading.text for reading in free] != [reading.text for reading in chosen]:
         sure *= limits["contested"]
     return _word(piece, best, sure)
+
+
+def _as_figure(free: Reading, only: Reading) -> Reading:
+    """The free reading, or what it is as a figure: in digits that look like its letters, or the likely ``only``."""
+    limits = settings("figures")
+    wanted = set(limits["characters"])
+    if set(free.text) <= wanted:
+        return free
+    text = "".join(limits["alike"].get(char, char) for char in free.text)
+    if set(text) <= wanted:
+        return Reading(text, (free.confidence,))
+    return only if len(only.text) == len(free.text) and only.confidence >= limits["likely"] else free
 
 
 def _stroke(sheet: Sheet, piece: _Piece) -> str:

@@ -74,6 +74,8 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = settings("models")["threads"]
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    # No plan of memory is kept for each new size of line.
+    options.enable_mem_pattern = False
     # Threads that wait sleep: other work on the machine is not held up.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -36,6 +36,8 @@ def page_of_image(image: Image.Image, number: int) -> PageContent | None:
     words = read_cells(sheet_of(pixels, ruling.mask), [g for g in grids if len(g.cells) > 1], em)
     outside = [c for c, box in zip(found, boxes, strict=True) if not any(_holds(table, box) for table in tables)]
     words += _running(pixels, outside)
+    if not any(char.isalnum() for word in words for char in word.text):
+        return None
     height, width = pixels.shape[:2]
     return PageContent(number, float(width), float(height), words, ruling.rules)
 

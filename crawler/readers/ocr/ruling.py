@@ -116,15 +116,18 @@ def _held(own: list[Box], crossing: list[Box], text: Sequence[Box], grey: Pixels
         length = max(box[2] - box[0], box[3] - box[1]) / em
         if length >= limits["long"]:
             held.append(True)
-        elif _amid(box, text, limits["inside"] * em):
+            continue
+        soiled = _soiled(box, grey, em)
+        if length >= limits["short"] and soiled <= limits["soiled"]:
+            held.append(soiled <= limits["clean"] or not _amid(box, text, limits["inside"] * em))
+            continue
+        inner = _between(box, crossing, near)
+        if inner is None or _amid(box, text, limits["inside"] * em):
             held.append(False)
-        elif length >= limits["short"] and _soiled(box, grey, em) <= limits["soiled"]:
-            held.append(True)
-        else:
-            inner = _between(box, crossing, near)
-            soiled = _soiled(inner, grey, em) if inner is not None else 1.0
-            most = limits["crowded" if length >= limits["short"] else "soiled"]
-            held.append(soiled <= limits["clean"] or (inner is not None and soiled <= most and _even(inner, grey)))
+            continue
+        soiled = _soiled(inner, grey, em)
+        most = limits["crowded" if length >= limits["short"] else "soiled"]
+        held.append((soiled <= most and _even(inner, grey)) or (soiled <= limits["clean"] and _dashes(inner, grey, em)))
     return held
 
 
@@ -142,7 +145,9 @@ def _cut(box: Box, crossing: list[Box], text: Sequence[Box], grey: Pixels, em: f
             continue
         clean, even = _soiled(piece, grey, em) <= limits["clean"], _even(piece, grey)
         amid = _amid(piece, text, limits["inside"] * em)
-        if not (clean or even) or (amid and not (clean and even)):
+        # No border ends in mid-air between letters.
+        held = even and any(_meets(piece, other, k, limits["meet"] * em) for other in crossing)
+        if not (clean or held) or (amid and not (clean and even)):
             ends[k] = at
     return (box[0], ends[0], box[2], ends[1]) if along else (ends[0], box[1], ends[1], box[3])
 
@@ -152,12 +157,13 @@ def _crosses(box: Box, other: Box) -> bool:
 
 
 def _amid(box: Box, text: Sequence[Box], margin: float) -> bool:
-    """Whether a standing line stands within text, above and below."""
-    if not _standing(box):
-        return False
-    x, high = (box[0] + box[2]) / 2, box[3] - box[1]
-    around = [piece for piece in text if piece[0] + margin <= x <= piece[2] - margin]
-    return all(any(piece[1] <= y <= piece[3] for piece in around) for y in (box[1] + high / 4, box[3] - high / 4))
+    """Whether a line stands or lies within text, on both of its halves."""
+    along = 1 if _standing(box) else 0
+    across = 1 - along
+    middle, quarter = (box[across] + box[across + 2]) / 2, (box[along + 2] - box[along]) / 4
+    around = [piece for piece in text if piece[across] + margin <= middle <= piece[across + 2] - margin]
+    places = (box[along] + quarter, box[along + 2] - quarter)
+    return all(any(piece[along] <= place <= piece[along + 2] for piece in around) for place in places)
 
 
 def _between(box: Box, crossing: list[Box], near: float) -> Box | None:
@@ -202,17 +208,35 @@ def _soiled(box: Box, grey: Pixels, em: float) -> float:
     shares = [
         float(side.any(axis=0).mean()) if side.size else 0.0 for side in (dark[: low - top], dark[y1 + 2 - top :])
     ]
-    # Ink all along is the other line of a double border.
-    return max(0.0 if share > limits["double"] else share for share in shares)
+    # Ink all along a line is the other one of a double border.
+    least = limits["double"] if x1 - x0 >= limits["short"] * em else 1.0
+    return max(0.0 if share > least else share for share in shares)
 
 
 def _even(box: Box, grey: Pixels) -> bool:
     """Whether a line is equally dark from end to end: the stroke of a letter fades before it meets a border."""
+    depth = _depth(box, grey)
+    return bool(depth.size and np.percentile(depth, 5) >= settings("ruling")["even"] * np.median(depth))
+
+
+def _dashes(box: Box, grey: Pixels, em: float) -> bool:
+    """Whether a line is several dashes with short blanks between them."""
+    depth = _depth(box, grey)
+    if not depth.size:
+        return False
+    places = np.flatnonzero(depth >= 0.3 * np.percentile(depth, 90))
+    blanks = np.diff(np.concatenate(([-1], places, [depth.size]))) - 1
+    # A stroke between two borders leaves two.
+    return bool((blanks[1:-1] > 0).sum() > 2 and blanks.max() <= settings("ruling")["blank"] * em)
+
+
+def _depth(box: Box, grey: Pixels) -> npt.NDArray[np.float32]:
+    """How much darker than paper a line is, pixel by pixel."""
     x0, y0, x1, y1 = (round(v) for v in box)
     if _standing(box):
         grey, (x0, y0, x1, y1) = grey.T, (y0, x0, y1, x1)
     patch = grey[max(y0 - 1, 0) : y1 + 2, x0:x1]
     if not patch.size:
-        return False
-    depth = np.percentile(grey[max(y0 - 8, 0) : y1 + 8, x0:x1], 95) - patch.min(axis=0).astype(np.float32)
-    return bool(np.percentile(depth, 5) >= settings("ruling")["even"] * np.median(depth))
+        return np.zeros(0, np.float32)
+    paper = np.percentile(grey[max(y0 - 8, 0) : y1 + 8, x0:x1], 95)
+    return np.asarray(paper - patch.min(axis=0).astype(np.float32), np.float32)

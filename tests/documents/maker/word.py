@@ -29,10 +29,12 @@ def docx_of(report: MadeReport) -> bytes:
 
 def _table(document: Document, table: MadeTable) -> None:  # type: ignore[valid-type]
     grid = document.add_table(len(table.rows), table.columns, style="Table Grid")  # type: ignore[attr-defined]
+    # Looked up once: python-docx walks the whole table for each look.
+    cells = [list(row.cells) for row in grid.rows]
     for (row, column), cell in table.placed().items():
-        target = grid.cell(row, column)
+        target = cells[row][column]
         if cell.rowspan > 1 or cell.colspan > 1:
-            target = target.merge(grid.cell(row + cell.rowspan - 1, column + cell.colspan - 1))
+            target = target.merge(cells[row + cell.rowspan - 1][column + cell.colspan - 1])
         target.text = cell.text
 
 

@@ -1,0 +1,76 @@
+"""Reads a share of the corpus and says, one line of JSON each, what came of it, in what time and memory.
+
+``python -m documents.hostile.child SHARE OF RECOGNISE``: every OF-th case from SHARE on (RECOGNISE 1: only those).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from documents.hostile.cases import Case, all_cases
+from support import judge
+
+from crawler.errors import UnusableInput
+from crawler.readers.packed import read_all
+from scoring.annual_report import AnnualReport, Options
+
+# A file that took more than this would end the child, not the machine.
+_ADDRESS_SPACE = 6 << 30
+
+
+def outcome(case: Case, body: bytes) -> tuple[str, list[str]]:
+    """``read``, ``refused`` or ``crashed``, and every line that a user would be shown."""
+    try:
+        documents, lines = read_all(body, uri=f"file:///tmp/{case.file}", record="hostile")
+        lines += [note for document in documents for note in document.notes]
+        for document in documents:
+            judged = judge(AnnualReport(document, Options()))
+            for broken in judged.unchecked:
+                if broken.outcome == "error":
+                    return "crashed", [f"{broken.rule}: {broken.reason}"]
+    except UnusableInput as error:
+        return "refused", [str(error)]
+    except BaseException:
+        return "crashed", [traceback.format_exc()]
+    return "read", lines
+
+
+def measured(case: Case) -> dict[str, Any]:
+    body = case.make()
+    # The peak of this process begins anew (proc(5), clear_refs).
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    wall, before = time.perf_counter(), os.times()
+    what, lines = outcome(case, body)
+    wall, after = time.perf_counter() - wall, os.times()
+    spent = sum(after[:4]) - sum(before[:4])
+    status = Path("/proc/self/status").read_text("ascii")
+    peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return {
+        "case": case.name, "what": what, "lines": lines, "says": case.says, "file": case.file,
+        # On a busy machine a file waits; with several cores it is worked on more than once a second.
+        "seconds": round(min(wall, spent), 3), "wall": round(wall, 3), "megabytes": max(peak, below),
+    }  # fmt: skip
+
+
+def main() -> None:
+    share, of, recognise = map(int, sys.argv[1:4])
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    # Old Word files go to LibreOffice, which other tests start.
+    os.environ["DUWANG_SOFFICE"] = "/nowhere/soffice"
+    if not recognise:
+        sys.modules["onnxruntime"] = None  # type: ignore[assignment]
+    chosen = [case for case in all_cases() if case.recognise == bool(recognise)]
+    for case in chosen[share::of]:
+        print(json.dumps(measured(case), ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

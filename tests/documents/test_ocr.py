@@ -1,0 +1,183 @@
+"""Recognition: scanned reports, lone figures, pictures in documents, limits, and what is said without the extra."""
+
+from __future__ import annotations
+
+import base64
+import io
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+
+import pytest
+from documents.conftest import Print
+from documents.maker import compare_tables, make_report
+from documents.maker.scans import encoded, scanned_pdf, scans, wear_of
+from PIL import Image, ImageDraw
+from support import judge
+
+from crawler.errors import UnusableInput
+from crawler.evidence import Cell, Document
+from crawler.readers import read
+from crawler.readers.ocr.crops import crop
+from scoring.annual_report import AnnualReport, Options
+
+SUMS = {"AR-401", "AR-402", "AR-403", "AR-404"}
+ROWS = (
+    ("项目", "上年结转", "本年新收", "合计"),
+    ("予以公开", "0", "1", "1"),
+    ("不予公开", "7", "-", "7"),
+    ("其他处理", "", "/", "1203"),
+    ("收费金额", "0.50", "38.20", "38.70"),
+)
+
+
+def sums(document: Document) -> list[tuple[str, str]]:
+    found = judge(AnnualReport(document, Options())).findings
+    return sorted({(f.rule, f.outcome) for f in found if f.rule in SUMS})
+
+
+def cells(document: Document) -> dict[tuple[int, int], Cell]:
+    return {(c.row, c.column): c for block in document.blocks if block.table for c in block.table.cells}
+
+
+@pytest.fixture(scope="module")
+def small_table(printed_html: Callable[[str], bytes]) -> Image.Image:
+    """A scan of a small table with lone figures, a blank, a dash and a slash, under one line of text."""
+    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in ROWS)
+    style = (
+        "@page {size: 130mm 70mm; margin: 8mm} body {font: 10.5pt 'Noto Serif CJK SC'; margin: 0}"
+        "table {width: 100%; border-collapse: collapse; text-align: center} td {border: 1px solid #000; height: 7mm}"
+    )
+    text = f"<style>{style}</style><p>政府信息公开申请办理情况统计</p><table>{rows}</table>"
+    return scans(printed_html(text), wear_of(3), 3)[0]
+
+
+def test_a_scanned_report_is_read_to_the_cell(printed: Print) -> None:
+    report = make_report(4)
+    pages = scans(printed(report, "cell-borders"), wear_of(4), 4)
+    document = read(scanned_pdf(pages, wear_of(4)), uri="file:///scan.pdf", record="test")
+    found = compare_tables(report, document)
+    assert found.accuracy >= 0.99, found.wrong
+    assert not [line for line in found.wrong if line.startswith(("t3", "t4"))]
+    assert document.title == report.title
+    assert document.notes == ()
+    assert sums(document) == []
+    assert all(c.confidence is not None and c.page and c.box for c in cells(document).values() if c.raw)
+
+
+def test_a_wrong_digit_in_a_picture_is_found(printed: Print) -> None:
+    report = make_report(4).with_wrong_digit(9, 5)
+    pages = scans(printed(report, "cell-borders"), wear_of(4), 4)
+    document = read(encoded(pages[2], "PNG", wear_of(4)), uri="file:///page.png", record="test")
+    assert document.carrier == "image"
+    assert "AR-402" in {rule for rule, _ in sums(document)}
+
+
+@pytest.mark.parametrize(("form", "quarters"), [("PNG", 0), ("TIFF", 2), ("WEBP", 3)])
+def test_lone_figures_blanks_and_marks(form: str, quarters: int, small_table: Image.Image) -> None:
+    turned = small_table.rotate(90 * quarters, expand=True)
+    document = read(encoded(turned, form, wear_of(3)), uri=f"file:///table.{form.lower()}")
+    read_rows = {place: cell.raw for place, cell in cells(document).items()}
+    assert read_rows == {(r, c): text for r, row in enumerate(ROWS) for c, text in enumerate(row)}
+    assert document.blocks[0].text == "政府信息公开申请办理情况统计"
+    # The picture of a cell shows that cell: reading it again gives the same.
+    place = cells(document)[3, 3]
+    assert place.box is not None and place.page == 1
+    piece = Image.open(io.BytesIO(crop(encoded(turned, form, wear_of(3)), "file:///t", 1, place.box)))
+    assert 1.0 < piece.width / piece.height < 6.0
+    assert piece.width < small_table.width / 2
+
+
+def test_a_camera_note_turns_the_picture(small_table: Image.Image) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    small_table.rotate(90, expand=True).save(out, "JPEG", quality=80, exif=exif)
+    document = read(out.getvalue(), uri="file:///photo.jpg")
+    assert cells(document)[3, 3].raw == "1203"
+
+
+def test_a_picture_in_a_page_is_read_in_its_place(small_table: Image.Image) -> None:
+    body = encoded(small_table, "PNG", wear_of(3))
+    held = {"https://www.example.gov.cn/a/table.png": body}
+    ornament = base64.b64encode(encoded(Image.new("RGB", (20, 20)), "PNG", wear_of(3))).decode()
+    page = (
+        "<html><body><h1>年度报告</h1><p>以下是统计表。</p><img src='table.png'><p>以上是统计表。</p>"
+        f"<img src='data:image/png;base64,{ornament}'><img src='gone.png'></body></html>"
+    ).encode()
+    document = read(page, uri="https://www.example.gov.cn/a/1.html", pictures=held.get)
+    kinds = [(b.kind, b.text if b.kind != "table" else "") for b in document.blocks]
+    start = kinds.index(("paragraph", "以下是统计表。"))
+    assert kinds[start + 1][0] == "picture"
+    assert kinds[start + 2][1] == "政府信息公开申请办理情况统计"
+    assert kinds[start + 3][0] == "table"
+    assert kinds[start + 4] == ("paragraph", "以上是统计表。")
+    assert cells(document)[3, 3].raw == "1203"
+    without = read(page, uri="https://www.example.gov.cn/a/1.html")
+    assert [b.kind for b in without.blocks if b.kind == "table"] == []
+
+
+def test_a_picture_in_a_word_document_is_read_in_its_place(small_table: Image.Image) -> None:
+    from docx import Document as WordDocument
+
+    word = WordDocument()
+    word.add_paragraph("以下是统计表。")
+    word.add_picture(io.BytesIO(encoded(small_table, "PNG", wear_of(3))))
+    word.add_paragraph("以上是统计表。")
+    out = io.BytesIO()
+    word.save(out)
+    document = read(out.getvalue(), uri="file:///report.docx")
+    kinds = [b.kind for b in document.blocks]
+    assert kinds == ["paragraph", "picture", "paragraph", "table", "paragraph"]
+    assert cells(document)[2, 1].raw == "7"
+    assert document.notes == ()
+
+
+def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, small_table: Image.Image) -> None:
+    for name in [name for name in sys.modules if name.startswith("crawler.readers.ocr.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    body = encoded(small_table, "PNG", wear_of(3))
+    with pytest.raises(UnusableInput, match=r'pip install "duwang\[ocr\]"') as refused:
+        read(body, uri="file:///table.png")
+    assert "\n" not in str(refused.value)
+    page = "<p>统计表如下。</p><img src='table.png'>".encode()
+    document = read(page, uri="https://www.example.gov.cn/1.html", pictures=lambda _: body)
+    assert any('pip install "duwang[ocr]"' in note for note in document.notes)
+    assert "picture" in [b.kind for b in document.blocks]
+    scan = scanned_pdf([small_table], wear_of(3))
+    assert "未读取" in " ".join(read(scan, uri="file:///scan.pdf").notes)
+
+
+def _huge_png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    )
+
+
+def test_bad_pictures_are_refused_in_one_line(small_table: Image.Image) -> None:
+    whole = encoded(small_table, "PNG", wear_of(3))
+    for body, wrong in (
+        (_huge_png(), "像素"),
+        (whole[: len(whole) // 2], "损坏"),
+        (b"\xff\xd8\xff\xe0" + b"x" * 300, "损坏"),
+        (b"GIF89a" + b"\0" * 40, "损坏"),
+    ):
+        with pytest.raises(UnusableInput, match=wrong) as refused:
+            read(body, uri="file:///bad.png")
+        assert "\n" not in str(refused.value)
+
+
+def test_a_picture_without_text_is_said_to_be_unread() -> None:
+    blank = Image.new("RGB", (600, 400), "white")
+    ImageDraw.Draw(blank).ellipse((200, 100, 400, 300), fill="red")
+    out = io.BytesIO()
+    blank.save(out, "TIFF", save_all=True, append_images=[blank])
+    document = read(out.getvalue(), uri="file:///seals.tif")
+    assert [(b.kind, b.spot.page) for b in document.blocks] == [("picture", 1), ("picture", 2)]
+    assert document.notes == ("第 1 页图片没有识别出文字，未读取", "第 2 页图片没有识别出文字，未读取")
