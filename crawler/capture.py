@@ -12,9 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from crawler import readers
+from crawler.archive.codec import decode
 from crawler.archive.index import (
     Place,
     Validator,
@@ -25,7 +23,19 @@ from crawler.archive.index import (
     select_facts,
     select_refusals,
 )
-from crawler.archive.layout import FORMAT, INDEX, MANIFEST, OURS, WARC, Manifest, fingerprint, render, unfinished
+from crawler.archive.layout import (
+    DATA_FILES,
+    FORMAT,
+    INDEX,
+    MANIFEST,
+    OURS,
+    PARTS,
+    WARC,
+    Manifest,
+    fingerprint,
+    render,
+    unfinished,
+)
 from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
@@ -55,7 +65,7 @@ class Capture:
         self.counts = manifest.counts
         self.refused = manifest.refused
         self.hosts = manifest.hosts
-        self.notes = manifest.notes
+        self.notes = list(manifest.notes)
         self.bases = [folder / base.folder for base in manifest.bases]
         self._bases = manifest.bases
         self.digest = digest
@@ -81,8 +91,10 @@ class Capture:
             unsealed = {key: value for key, value in content.items() if key != "seal"}
             if content["seal"] != digest_of(render(unsealed)) or data != render(content):
                 raise CaptureDamaged(f"{path}：内容与归档时不一致，快照不可作为证据；请使用原件或重新采集。")
-            manifest = Manifest.model_validate(content)
-        except (ValueError, KeyError, AttributeError, RecursionError, ValidationError) as error:
+            manifest = decode(Manifest, content, strict=True)
+            if set(manifest.files) != set(DATA_FILES):
+                raise KeyError("files")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise CaptureDamaged(f"{path}：文件已损坏，无法读取；请使用原件或重新采集。") from error
         return cls(folder, manifest, digest_of(data))
 
@@ -167,6 +179,9 @@ class Capture:
 
     def reread(self, record_id: str) -> Document:
         """Read the stored bytes again with today's readers (for verify)."""
+        # Imported where it is needed: most of those who open captures read nothing again.
+        from crawler import readers
+
         body = self.body(record_id)
         record = self.record(record_id)
         if record is None:
@@ -175,6 +190,12 @@ class Capture:
 
     def problems(self) -> list[str]:
         """Every way in which the stored files differ from what was captured (one Chinese line each)."""
+        # What a kill behind the last step left is of no account.
+        known = {*self._files, MANIFEST, *PARTS}
+        return self.changes() + [f"{path}：快照之外多出的文件。" for path in _others(self.folder, known)]
+
+    def changes(self) -> list[str]:
+        """The problems that touch what the capture holds: files missing or changed, here or in what it refers to."""
         found = []
         for name, stored in self._files.items():
             path = self.folder / name
@@ -196,8 +217,6 @@ class Capture:
             path = self.folder / base.folder / MANIFEST
             if not path.is_file() or fingerprint(path)[0] != base.digest:
                 found.append(f"{path.parent}：本快照引用的较早快照缺失或已改变。")
-        known = {*self._files, MANIFEST}
-        found += [f"{path}：快照之外多出的文件。" for path in _others(self.folder, known)]
         return found
 
     @cached_property

@@ -11,7 +11,6 @@ from crawler.readers.fields import read_fields
 from crawler.readers.html import open_html, read_html
 from crawler.readers.main_text import main_range, title_of
 from crawler.readers.text import read_text
-from crawler.readers.word import read_docx
 
 __all__ = ["read"]
 
@@ -25,6 +24,9 @@ def read(body: bytes, *, uri: str, media_type: str = "", record: str = "", diges
     kind = detect(body, uri, media_type)
     try:
         if kind == "docx":
+            # Imported where it is needed: python-docx takes as long to load as all our other readers.
+            from crawler.readers.word import read_docx
+
             page = read_docx(body, uri)
         elif kind == "html":
             page = read_html(open_html(body, uri, media_type))

@@ -140,7 +140,7 @@ def test_crawl_then_score(duwang, site, tmp_path) -> None:
     home, folder = site
     sites = listing(tmp_path / "sites.yaml", home)
     assert duwang("crawl", sites, "--out", "out").status == 0
-    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture"]
+    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture", "columns.csv", "coverage.csv"]
     assert duwang("score", "out/s0/capture").status == 1
     assert duwang("verify", "out/s0/inspection.json").status == 0
     first = loaded(Path("out/s0/inspection.json"))
@@ -153,7 +153,8 @@ def test_crawl_then_score(duwang, site, tmp_path) -> None:
     assert duwang("audit", gone, "--out", "out", "--force").status == 2
     assert loaded(Path("out/s0/inspection.json")) == second
     assert duwang("verify", "out/s0/inspection.json").status == 0
-    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture", "inspection.json", "report.html"]
+    names = ["capture", "columns.csv", "coverage.csv", "inspection.json", "report.html"]
+    assert sorted(path.name for path in Path("out/s0").iterdir()) == names
 
 
 def test_a_folder_with_other_things_is_left_alone(duwang, site, tmp_path) -> None:
