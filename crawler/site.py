@@ -165,7 +165,7 @@ def _talk(
         child.stdin.write(json.dumps(job) + "\n")
         child.stdin.flush()
     message: dict[str, Any] = {}
-    seen = Progress()
+    seen = Progress(url=job["site"]["home"])
     for line in _lines(child.stdout):
         with suppress(ValueError):
             # The last line of a killed child may be half a line.

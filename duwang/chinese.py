@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -120,14 +119,6 @@ def one_of(words: Iterable[str]) -> Callable[[str], str]:
         return value
 
     return word
-
-
-def present_folder(value: str) -> Path:
-    """A folder that is there."""
-    path = Path(value)
-    if not path.is_dir():
-        raise click.BadParameter(f"没有文件夹“{value}”")
-    return path
 
 
 def number(low: float, high: float) -> Callable[[str], float]:

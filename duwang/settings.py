@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from duwang.chinese import day, number, one_of, present_folder
+from duwang.chinese import day, number, one_of
 from duwang.outputs import FORMATS
 from scoring.inspection import SEVERITIES, Inspection
 
@@ -58,7 +58,12 @@ def folder(name: str, default: str | None, text: str) -> Callable[[F], F]:
 def crawling(command: F) -> F:
     """Options of everything that reads a site."""
     options = (
-        click.option("--max-pages", type=number(1, 1_000_000), metavar="数", help="每个站点最多读取的页数。"),
+        click.option(
+            "--max-pages",
+            type=number(1, 1_000_000),
+            metavar="数",
+            help="每个站点最多读取的页数，默认按站点清单，没有写的为 500。",
+        ),
         click.option(
             "--delay",
             type=number(0.0, 60.0),
@@ -73,7 +78,7 @@ def crawling(command: F) -> F:
         click.option("--resume", is_flag=True, help="接着上次没有完成的采集；已读完的站点不再读取。"),
         click.option(
             "--since",
-            type=present_folder,
+            type=Path,
             metavar="文件夹",
             help="以前的存档（或其所在的结果文件夹）：没有变化的内容不再下载。",
         ),

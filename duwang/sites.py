@@ -75,16 +75,7 @@ def wanted(sources: Sequence[str]) -> list[Site]:
 
 def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:
     """Nothing is fetched where an earlier result would be in the way, unless it may be replaced and is ours."""
-    if pace.since is not None and (pace.since / MANIFEST).exists() and len(visits) > 1:
-        raise UnusableInput(
-            f"{pace.since}：这是一个站点的存档，而要读的站点有 {len(visits)} 个；请指定以前的结果文件夹。"
-        )
-    if pace.since is not None and not any(_since(pace, visit.site) for visit in visits):
-        raise UnusableInput(f"{pace.since}：这里没有这些站点以前的存档；请核对 --since 所指的文件夹。")
-    if pace.resume and pace.force:
-        raise UnusableInput("--resume 是接着采集，--force 是重新采集；请只用一个。")
-    if pace.resume and not any(_begun(visit.folder / name) for visit in visits for name in (CAPTURE, _FRESH, _OLD)):
-        raise UnusableInput(f"{visits[0].folder.parent}：这里没有可以接着采集的内容；请核对 --out，或去掉 --resume。")
+    _refuse_wishes(visits, pace)
     for visit in visits:
         held = visit.folder / CAPTURE
         if (held / MANIFEST).exists() and not (pace.force or pace.resume):
@@ -96,6 +87,21 @@ def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:
         for path in (*visit.files.files(), held, *coverage.files(visit.folder)):
             if path.exists() and not outputs.is_ours(path) and not _rest(path):
                 raise UnusableInput(f"{path}：这里已有别的内容，不是本程序写的；请用 --out 换一个文件夹。")
+
+
+def _refuse_wishes(visits: Sequence[Visit], pace: Pace) -> None:
+    """Refuse what no site can be read with."""
+    since = pace.since
+    if since is not None and not since.is_dir():
+        raise UnusableInput(f"{since}：没有这个文件夹；请核对 --since。")
+    if since is not None and (since / MANIFEST).exists() and len(visits) > 1:
+        raise UnusableInput(f"{since}：这是一个站点的存档，而要读的站点有 {len(visits)} 个；请指定以前的结果文件夹。")
+    if since is not None and not any(_since(pace, visit.site) for visit in visits):
+        raise UnusableInput(f"{since}：这里没有这些站点以前的存档；请核对 --since 所指的文件夹。")
+    if pace.resume and pace.force:
+        raise UnusableInput("--resume 是接着采集，--force 是重新采集；请只用一个。")
+    if pace.resume and not any(_begun(visit.folder / name) for visit in visits for name in (CAPTURE, _FRESH, _OLD)):
+        raise UnusableInput(f"{visits[0].folder.parent}：这里没有可以接着采集的内容；请核对 --out，或去掉 --resume。")
 
 
 def _begun(folder: Path) -> bool:

@@ -112,7 +112,9 @@ class Watch:
         for row in rows[:_ROWS]:
             seen = row.seen
             figures = (str(seen.read), str(seen.queued), str(seen.unread), str(seen.errors), f"{seen.rate:.1f}")
-            table.add_row(_plain(row.site.name), *figures, _plain(_now(row, moment)))
+            # The name of the host would leave no room for what tells one address of the site from another.
+            now = _now(row, moment).replace(row.site.home.rstrip("/"), "", 1)
+            table.add_row(_plain(row.site.name), *figures, _plain(now))
         if len(rows) > _ROWS:
             table.add_row(f"另有 {len(rows) - _ROWS} 个站点", "", "", "", "", "", "")
         return table

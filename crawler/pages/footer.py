@@ -27,7 +27,7 @@ def read_footer(opened: Opened, page: Scan, chrome: bytearray, main: MainText, l
         if chrome[number] == 2 and line in _names() and number + 1 < len(page.lines):
             # Label and value are elements of their own.
             line = f"{line}：{page.texts[number + 1]}"
-        if len(line) <= 600 and _trigger().search(line):
+        if len(line) <= 600:
             for name, label, value in _items(line):
                 if len(found) < _MOST:
                     found.setdefault((name, value), Labelled(name, label, value, page.path(page.lines[number][2])))
@@ -50,6 +50,8 @@ def _lines(page: Scan, chrome: bytearray, main: MainText) -> list[int]:
 @lru_cache(maxsize=1024)
 def _items(line: str) -> tuple[tuple[str, str, str], ...]:
     """(name, label, value) of everything that one line of a footer says: it says the same on all pages of a site."""
+    if not _trigger().search(line):
+        return ()
     found = []
     for name, pattern in _patterns():
         for match in pattern.finditer(line):

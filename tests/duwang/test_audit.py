@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -72,6 +73,17 @@ def test_the_overview_leads_to_every_report(demo: Path) -> None:
     assert len(targets) == len(PLANTED)
     for target in targets:
         assert "检查报告" in (demo / target).read_text(encoding="utf-8")
+
+
+def test_every_column_of_the_samples_is_read_to_its_end(demo: Path) -> None:
+    whole, gaps = {}, {}
+    for path in sorted((demo / "sites").glob("*/columns.csv")):
+        for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()):
+            whole[row["栏目"]] = (row["列表页"], row["条目"])
+            gaps[row["栏目"]] = row["没有读到的部分"]
+    assert {*gaps.values()} == {""}
+    # The last page of this one has two rows.
+    assert whole["青禾要闻"] == ("2", "5")
 
 
 def test_a_changed_byte_of_an_archived_page_is_noticed(demo: Path, duwang) -> None:

@@ -186,7 +186,7 @@ def test_what_did_not_change_since_is_told_apart(duwang, server: Server) -> None
     server.asked.clear()
     other = listing("http://127.0.0.1:9/", server.url)
     for words, told in (
-        (("--out", "three", "--since", "none"), "选项 --since：没有文件夹“none”"),
+        (("--out", "three", "--since", "none"), "none：没有这个文件夹"),
         (("--out", "three", "--since", "."), "这里没有这些站点以前的存档"),
         (("--out", "three", "--since", "one/s0/capture"), "这是一个站点的存档，而要读的站点有 2 个"),
         (("--out", "two", "--since", "two", "--force"), "--out"),

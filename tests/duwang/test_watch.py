@@ -69,13 +69,13 @@ def test_the_table_has_a_row_for_each_site_under_way(clock: list[float]) -> None
     told.progress(SITE, Progress(read=12, queued=3, unread=4, errors=5, seconds=6.0, url=SITE.home + "a.html"))
     table = drawn(told)
     assert "正在读取 25 个站点，已完成 1 / 30" in table
-    assert "第1局" in table and "http://s1.example.gov.cn/" in table and "第0局" not in table
+    assert "第1局" in table and "第0局" not in table
     assert "另有 5 个站点" in table
     told = Watch(1, lambda text: None, live=False)
     told.progress(SITE, Progress(read=12, queued=3, unread=4, errors=5, seconds=6.0, url=SITE.home + "a.html"))
     (row,) = [line for line in drawn(told).splitlines() if "示范县" in line]
     cells = [cell.strip() for cell in row.strip("│ ").split("│")]
-    assert cells == ["示范县[教育]局", "12", "3", "4", "5", "2.0", SITE.home + "a.html"]
+    assert cells == ["示范县[教育]局", "12", "3", "4", "5", "2.0", "/a.html"]
 
 
 def test_who_has_given_up_is_heard_at_the_next_progress() -> None:

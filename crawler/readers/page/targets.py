@@ -16,7 +16,7 @@ def target_at(page: Scan, here: int, addresses: Addresses) -> tuple[str | None, 
     """Where an element leads (None: nowhere) and how it is made."""
     given = page.attributes[here]
     tag = page.tags[here]
-    href = given.get("href", "").strip() if tag == "a" or tag == "area" else ""
+    href = given.get("href", "").strip() if tag in ("a", "area") else ""
     if is_plain(href):
         return addresses.of(href), "link"
     if tag == "option":
