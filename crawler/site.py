@@ -106,7 +106,7 @@ def _same_wishes(folder: Path, site: Site, kept: dict[str, Any], wished: dict[st
 def _same_site(since: Path, site: Site) -> None:
     held = usable(since).site
     if held is None or not same_site(held.home, site.home):
-        raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的快照；请核对 --since。")
+        raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的存档；请核对 --since。")
 
 
 def _home_is_private(home: str) -> bool:

@@ -15,6 +15,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_type_hints
 
+from isal import isal_zlib
+
 from crawler.archive.codec import decode, encode, packed
 from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record
 
@@ -41,7 +43,7 @@ class Validator:
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """A link without its page: site menus stand on every page and are kept once."""
+    """A ``Link`` without its page (same order): site menus stand on every page and are kept once."""
 
     url: str
     text: str
@@ -60,7 +62,6 @@ TABLES: dict[type, str] = {
     Validator: "validators",
     _Anchor: "anchors",
 }
-_VIEWS: dict[type, str] = {Link: "links"}
 # Columns that hold a JSON value; everything else is a plain SQLite value.
 _JSON = {(Page, "column_path"), *((Column, name) for name in ("path", "pages", "gaps", "years"))}
 _UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url"), (Validator, "url")}
@@ -123,9 +124,9 @@ class IndexWriter:
 
     def add_links(self, page: str, links: Sequence[Link]) -> None:
         """Keep the links of one page, in order."""
-        known, make, rows = self._anchors, _row_maker(_Anchor), []
+        known, rows = self._anchors, []
         for link in links:
-            anchor = make(link)
+            anchor = link[1:]
             row = known.get(anchor)
             if row is None:
                 if len(known) >= _KNOWN_ANCHORS:
@@ -150,8 +151,7 @@ class IndexWriter:
         self._add_packed("facts", clean(facts.page), facts)
 
     def _add_packed(self, table: str, key: str, item: Document | Facts) -> None:
-        # Level 2: half the time of the usual 6 for a tenth more room.
-        row = (key, zlib.compress(packed(item).encode("utf-8", "surrogatepass"), 2))
+        row = (key, isal_zlib.compress(packed(item).encode("utf-8", "surrogatepass"), 2))
         self.db.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", row)
 
     def refuse(self, uri: str, reason: str) -> None:
@@ -227,8 +227,7 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
     """Records of one kind, streamed in the order of adding; where ``key`` is given, only its ``value``."""
     names = _columns(cast(Hashable, kind))
     where = f" WHERE {key} = ?" if key else ""
-    table = _VIEWS.get(kind) or TABLES[kind]
-    sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY n"
+    sql = f"SELECT {', '.join(names)} FROM {TABLES[kind]}{where} ORDER BY n"
     booleans = _booleans(cast(Hashable, kind))
     for row in db.execute(sql, (value,) if key else ()):
         data = dict(zip(names, row, strict=True))
@@ -238,6 +237,13 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
             elif name in booleans:
                 data[name] = bool(data[name])
         yield decode(kind, data)
+
+
+def select_links(db: sqlite3.Connection, page: str = "") -> Iterator[Link]:
+    """Links in the order of adding, of all pages or of one."""
+    where = " WHERE page = ?" if page else ""
+    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links{where} ORDER BY n", (page,) if page else ()):
+        yield Link(*row)
 
 
 def select_document(db: sqlite3.Connection, record_id: str) -> Document | None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -24,7 +25,7 @@ WARC_VERSION = "WARC/1.1"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _HTTP = "application/http; msgtype=response"
-# Half the time of the usual 6 for a tenth more room.
+# ISA-L's last but one: the room of zlib's level 2 at a third of its time.
 _LEVEL = 2
 # What a damaged gzip member or a torn WARC header raises, depending on where the damage sits.
 DAMAGE = (
@@ -144,7 +145,7 @@ class WarcFile:
             "Content-Length": str(len(head) + len(body)),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        member = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        member = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, isal_zlib.MAX_WBITS + 16)
         first = member.compress(f"{WARC_VERSION}\r\n{lines}\r\n".encode("utf-8", "replace") + head)
         offset = self._out.tell()
         try:

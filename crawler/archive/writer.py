@@ -366,7 +366,7 @@ def _take_back(folder: Path) -> None:
 def prepare(folder: Path) -> None:
     """Make ``folder`` ready for a new capture; UnusableInput where it holds one, or something that is not ours."""
     if (folder / MANIFEST).exists():
-        raise UnusableInput(f"{folder}：这里已有一份完成的快照，快照不能改写；请换一个文件夹。")
+        raise UnusableInput(f"{folder}：这里已有一份完成的存档，存档不能改写；请换一个文件夹。")
     if folder.exists() and not folder.is_dir():
         raise UnusableInput(f"{folder}：这是文件，不是文件夹；请换一个文件夹。")
     folder.mkdir(parents=True, exist_ok=True)

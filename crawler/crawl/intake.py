@@ -276,7 +276,7 @@ def _named(facts: PageFacts, visit: Visit) -> PageFacts:
         entries = tuple(replace(entry, page=visit.name, url=page_of(entry.url)) for entry in entries)
     if visit.name == visit.url:
         return facts if entries is facts.entries else replace(facts, entries=entries)
-    links = tuple(replace(link, page=visit.name) for link in facts.links)
+    links = tuple(link._replace(page=visit.name) for link in facts.links)
     return replace(facts, entries=entries, links=links, facts=replace(facts.facts, page=visit.name))
 
 
