@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 # Tests run on both cores of a small machine; PYTEST_ARGS=-x and the like may be added.
 PYTEST_ARGS ?=
+# --big measures memory at ten times the pages, --since a second crawl, --pages=300 is quick.
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench system lock clean
@@ -44,8 +46,9 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 	$(BIN)/python -m scoring.rule_schema --write
 	$(BIN)/python -m reports.schema_tool --write
 
-bench: $(STAMP) ## measure reading and judging against lxml alone, in the same run
+bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scrapy's stock spider
 	$(BIN)/python -m benchmarks.documents
+	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 
 system: ## install what optional tests need (Debian, root): Chromium, fonts, LibreOffice
 	apt-get update -qq

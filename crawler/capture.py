@@ -12,9 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from crawler import readers
+from crawler.archive.codec import decode
 from crawler.archive.index import (
     Place,
     Validator,
@@ -23,9 +21,22 @@ from crawler.archive.index import (
     select,
     select_document,
     select_facts,
+    select_links,
     select_refusals,
 )
-from crawler.archive.layout import FORMAT, INDEX, MANIFEST, OURS, WARC, Manifest, fingerprint, render, unfinished
+from crawler.archive.layout import (
+    DATA_FILES,
+    FORMAT,
+    INDEX,
+    MANIFEST,
+    OURS,
+    PARTS,
+    WARC,
+    Manifest,
+    fingerprint,
+    render,
+    unfinished,
+)
 from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
@@ -55,7 +66,7 @@ class Capture:
         self.counts = manifest.counts
         self.refused = manifest.refused
         self.hosts = manifest.hosts
-        self.notes = manifest.notes
+        self.notes = list(manifest.notes)
         self.bases = [folder / base.folder for base in manifest.bases]
         self._bases = manifest.bases
         self.digest = digest
@@ -67,22 +78,24 @@ class Capture:
         path = folder / MANIFEST
         if not path.is_file():
             known = any((folder / name).exists() for name in OURS)
-            problem = "快照没有完成（缺少 capture.json）；请重新采集。"
+            problem = "存档没有完成（缺少 capture.json）；请重新采集。"
             if unfinished(folder):
                 problem = "采集没有完成；请用 duwang crawl --resume 接着采集。"
             elif not known:
-                problem = "这里没有快照；请指定快照所在的文件夹。"
+                problem = "这里没有存档；请指定存档所在的文件夹。"
             raise UnusableInput(f"{folder}：{problem}")
         data = path.read_bytes()
         try:
             content = json.loads(data)
             if content.get("format") != FORMAT:
-                raise UnusableInput(f"{path}：快照格式不是 {FORMAT}；请用生成它的版本打开。")
+                raise UnusableInput(f"{path}：存档格式不是 {FORMAT}；请用生成它的版本打开。")
             unsealed = {key: value for key, value in content.items() if key != "seal"}
             if content["seal"] != digest_of(render(unsealed)) or data != render(content):
-                raise CaptureDamaged(f"{path}：内容与归档时不一致，快照不可作为证据；请使用原件或重新采集。")
-            manifest = Manifest.model_validate(content)
-        except (ValueError, KeyError, AttributeError, RecursionError, ValidationError) as error:
+                raise CaptureDamaged(f"{path}：内容与归档时不一致，存档不可作为证据；请使用原件或重新采集。")
+            manifest = decode(Manifest, content, strict=True)
+            if set(manifest.files) != set(DATA_FILES):
+                raise KeyError("files")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise CaptureDamaged(f"{path}：文件已损坏，无法读取；请使用原件或重新采集。") from error
         return cls(folder, manifest, digest_of(data))
 
@@ -102,7 +115,7 @@ class Capture:
         return select(self._db, ListEntry) if page is None else select(self._db, ListEntry, "page", page)
 
     def links(self, page: str | None = None) -> Iterator[Link]:
-        return select(self._db, Link) if page is None else select(self._db, Link, "page", page)
+        return select_links(self._db, page or "")
 
     def refusals(self) -> Iterator[tuple[str, str]]:
         """(uri, reason) of everything that was not read."""
@@ -156,17 +169,20 @@ class Capture:
             raise KeyError(record_id)
         path = self.folder / place.file
         if place.file != WARC and not path.exists():
-            raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的快照中，该快照已不在原处；请放回后重试。")
+            raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的存档中，该存档已不在原处；请放回后重试。")
         try:
             payload = read_payload(path, place.offset)
         except DAMAGE as error:
-            raise CaptureDamaged(f"{record.uri}：快照中的这份内容已损坏，无法读出；请使用原件。") from error
+            raise CaptureDamaged(f"{record.uri}：存档中的这份内容已损坏，无法读出；请使用原件。") from error
         if digest_of(payload) != record.digest:
-            raise CaptureDamaged(f"{record.uri}：快照中的内容与采集时的摘要不符；请使用原件。")
+            raise CaptureDamaged(f"{record.uri}：存档中的内容与采集时的摘要不符；请使用原件。")
         return payload
 
     def reread(self, record_id: str) -> Document:
         """Read the stored bytes again with today's readers (for verify)."""
+        # Imported where it is needed: most of those who open captures read nothing again.
+        from crawler import readers
+
         body = self.body(record_id)
         record = self.record(record_id)
         if record is None:
@@ -175,6 +191,12 @@ class Capture:
 
     def problems(self) -> list[str]:
         """Every way in which the stored files differ from what was captured (one Chinese line each)."""
+        # What a kill behind the last step left is of no account.
+        known = {*self._files, MANIFEST, *PARTS}
+        return self.changes() + [f"{path}：存档之外多出的文件。" for path in _others(self.folder, known)]
+
+    def changes(self) -> list[str]:
+        """The problems that touch what the capture holds: files missing or changed, here or in what it refers to."""
         found = []
         for name, stored in self._files.items():
             path = self.folder / name
@@ -195,9 +217,7 @@ class Capture:
         for base in self._bases:
             path = self.folder / base.folder / MANIFEST
             if not path.is_file() or fingerprint(path)[0] != base.digest:
-                found.append(f"{path.parent}：本快照引用的较早快照缺失或已改变。")
-        known = {*self._files, MANIFEST}
-        found += [f"{path}：快照之外多出的文件。" for path in _others(self.folder, known)]
+                found.append(f"{path.parent}：本存档引用的较早存档缺失或已改变。")
         return found
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler.words import load
 
@@ -12,6 +12,7 @@ _FULL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+(?P<y>20\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})(?![\d-])")
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?\s+(?P<y>20\d\d)(?!\d)")
 _MONTH_DAY = re.compile(r"(?<![\d.-])(?P<m>\d{1,2})\s*[-/月]\s*(?P<d>\d{1,2})(?![\d-])")
+_DIGIT = re.compile(r"\d")
 _NOISE = re.compile(r"[\[\]()（）【】〔〕\s]|\d{1,2}[:：]\d{1,2}([:：]\d{1,2})?|日|发布时间|发布日期|日期|时间|[:：]")
 
 
@@ -33,8 +34,12 @@ def month_day(text: str) -> tuple[int, int] | None:
 
 def is_only_date(text: str) -> bool:
     """True where ``text`` is a date (full, or month and day) and else only brackets, a label or a time."""
-    if not any(char.isdigit() for char in text) or len(text) > 40:
-        return False
+    return len(text) <= 40 and _DIGIT.search(text) is not None and _is_only_date(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_only_date(text: str) -> bool:
+    # Rows are asked several times about the same pieces.
     for pattern in (_FULL, _YEAR_LAST, _DAY_FIRST, _MONTH_DAY):
         match = pattern.search(text)
         if match:

@@ -7,20 +7,26 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import IO, Any
 
 from crawler.archive.codec import encode
-from crawler.archive.layout import kept_settings
+from crawler.archive.layout import kept_settings, kept_site, tidy
 from crawler.archive.writer import prepare
 from crawler.capture import Capture
+from crawler.crawl.earlier import usable
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.progress import Progress
 from crawler.urls import is_public, literal_address, resolve, same_site, split
 from crawler.words import load, software_version
+
+_POLL = 1.0  # seconds
 
 
 def crawl_site(
@@ -41,10 +47,12 @@ def crawl_site(
     """Read ``site`` into a new capture in ``folder`` and return it, closed.
 
     ``max_pages`` and ``delay`` (seconds) go before ``site.crawl``, which goes before ``crawler/data/crawl.yaml``;
-    ``limits`` replaces single values of the latter. ``progress`` is told how far the crawl is. Private addresses are
+    ``limits`` replaces single values of the latter. ``progress`` is told how far the crawl is, at least once a
+    second; what it raises ends the crawl. Private addresses are
     refused where the home page is public; ``allow_private`` says so (or not) whatever the home page is. ``render``
     (auto, never, always) says when a browser draws pages. ``since`` is the folder of an earlier capture of the site:
-    what did not change since is not fetched again. ``resume`` goes on with what a killed crawl left in ``folder``.
+    what did not change since is not fetched again. ``resume`` goes on with what a killed crawl left in ``folder``,
+    with the settings of its beginning: an argument that contradicts them, or another home, is refused.
     A crawl that is broken off keeps what it has for that. A site that cannot be reached gives a capture without
     pages, whose refusals say why. UnusableInput where the folder cannot be used or the crawl broke off.
     """
@@ -64,8 +72,15 @@ def crawl_site(
     }
     # What cannot be used is refused here, in the caller's process, before anything is started.
     if resume:
+        tidy(folder)
         kept = kept_settings(folder)
+        wished = {**chosen, **(limits or {}), "render": render, "since": job["since"] or None}
+        _same_wishes(folder, site, kept, wished)
         job |= {name: kept[name] for name in ("user_agent", "render", "since", "public_only")}
+        # A limit that this version does not know yet has its usual value.
+        job["limits"] = {**load("crawl")["limits"], **kept["limits"]}
+        if kept["since"]:
+            usable(Path(kept["since"]))
     else:
         if since is not None:
             _same_site(since, site)
@@ -76,10 +91,22 @@ def crawl_site(
     return Capture.open(folder)
 
 
+def _same_wishes(folder: Path, site: Site, kept: dict[str, Any], wished: dict[str, Any]) -> None:
+    """A crawl goes on as it began: one capture has one site and one set of settings."""
+    home = kept_site(folder).home
+    if home != site.home:
+        raise UnusableInput(f"{folder}：未完成的采集读的是 {home}，不是 {site.home}；请换一个文件夹，或重新开始。")
+    held = {**kept["limits"], "render": kept["render"], "since": kept["since"]}
+    for name, value in wished.items():
+        if value is not None and value != held.get(name, value):
+            told = f"{name}={'无' if held[name] == '' else held[name]}，与现在的 {value} 不同"
+            raise UnusableInput(f"{folder}：未完成的采集用的是 {told}；请沿用原来的设置，或重新开始。")
+
+
 def _same_site(since: Path, site: Site) -> None:
-    held = Capture.open(since).site
+    held = usable(since).site
     if held is None or not same_site(held.home, site.home):
-        raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的快照；请核对 --since。")
+        raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的存档；请核对 --since。")
 
 
 def _home_is_private(home: str) -> bool:
@@ -106,7 +133,7 @@ def _run(site: Site, job: dict[str, Any], progress: Callable[[Progress], None] |
             [sys.executable, "-P", "-m", "crawler.crawl.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=None if os.environ.get("DUWANG_DEBUG") == "1" else log,
             env=environment,
             text=True,
             encoding="utf-8",
@@ -133,18 +160,41 @@ def _talk(
     """Hand progress on; returns the last message, which says how it ended."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("child process without pipes")
-    with child.stdin as stdin:
-        stdin.write(json.dumps(job))
+    with suppress(BrokenPipeError):
+        # Left open: by its end the child knows that we are gone.
+        child.stdin.write(json.dumps(job) + "\n")
+        child.stdin.flush()
     message: dict[str, Any] = {}
-    for line in child.stdout:
-        try:
-            message = json.loads(line)
-        except ValueError:
+    seen = Progress(url=job["site"]["home"])
+    for line in _lines(child.stdout):
+        with suppress(ValueError):
             # The last line of a killed child may be half a line.
-            continue
-        if progress and "progress" in message:
-            progress(Progress(**message["progress"]))
+            message = json.loads(line) if line else message
+        if "progress" in message:
+            seen = Progress(**message["progress"]) if line else seen
+        if progress:
+            progress(seen)
     return message
+
+
+def _lines(stream: IO[str]) -> Iterator[str]:
+    """Lines as they come, and "" for each second without one, so that whoever watches can end a silent crawl."""
+    lines = Queue[str | None]()
+
+    def pump() -> None:
+        for line in stream:
+            lines.put(line)
+        lines.put(None)
+
+    Thread(target=pump, daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=_POLL)
+        except Empty:
+            line = ""
+        if line is None:
+            return
+        yield line
 
 
 def _last_line(log: IO[str]) -> str:

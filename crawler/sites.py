@@ -32,7 +32,7 @@ def _matching(name: str, pattern: str) -> AfterValidator:
 
 def _url(value: str) -> str:
     url = absolute("", value)
-    if url is None or urlsplit(url).username is not None:
+    if url is None or "@" in urlsplit(value).netloc:
         raise PydanticCustomError("url", "url")
     return url
 
@@ -99,7 +99,7 @@ def site_of(url: str) -> Site:
     """A Site for one address: its id and name come from the host. UnusableInput where it is no http(s) address."""
     home = absolute("", url)
     parts = split(home) if home else None
-    if home is None or parts is None or parts.username is not None:
+    if home is None or parts is None or "@" in urlsplit(url).netloc:
         raise UnusableInput(f"{url}：不是可以访问的网址；请写成 http:// 或 https:// 开头的完整网址。")
     host = host_key(parts)
     name = re.sub(r"[^a-z0-9._-]+", "-", host.lower()).strip("-._") or "site"

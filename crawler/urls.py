@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -20,14 +20,24 @@ def split(url: str) -> SplitResult | None:
     """Parts of an absolute http(s) address, or None where it is none (or malformed)."""
     try:
         parts = urlsplit(url)
-        if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
-            return None
-        if not parts.hostname.isascii():
-            parts.hostname.encode("idna")
-        _ = parts.port
     except ValueError:
         return None
-    return parts
+    return parts if parts.scheme.lower() in _DEFAULT_PORTS and _host_and_port(parts.netloc) else None
+
+
+@lru_cache(maxsize=1024)
+def _host_and_port(netloc: str) -> tuple[str, int | None] | None:
+    """Host (lower case) and port of an authority, None where it is malformed; nearly all links of a site share one."""
+    parts = SplitResult("", netloc, "", "", "")
+    try:
+        host, port = parts.hostname, parts.port
+        if not host:
+            return None
+        if not host.isascii():
+            host.encode("idna")
+    except ValueError:
+        return None
+    return host, port
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -43,14 +53,16 @@ def absolute(base: str, href: str) -> str | None:
     parts = split(url)
     if parts is None:
         return None
-    url = urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/"))
+    # A name and password in an address are for whoever wrote it.
+    netloc = parts.netloc.rpartition("@")[2].lower()
+    url = urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=netloc, path=parts.path or "/"))
     # Only wild addresses pay for escaping: it costs more than all the rest of this.
     return url if url.isascii() and " " not in url else safe_url_string(url)
 
 
 def key(url: str) -> str:
-    """Cheap key under which an address counts as already seen: scheme, www., default port, fragment and
-    session parameters make no difference."""
+    """Cheap key under which an address counts as already seen: scheme, www., default port, session parameters and the
+    fragment (unless it names a page of its own) make no difference."""
     parts = split(url)
     if parts is None:
         return url
@@ -60,13 +72,25 @@ def key(url: str) -> str:
         ignored = _ignored_parameters()
         kept = [item for item in query.split("&") if item and item.partition("=")[0].lower() not in ignored]
         query = "&".join(kept)
-    return f"{host_key(parts)}{path}?{query}" if query else f"{host_key(parts)}{path}"
+    found = f"{host_key(parts)}{path}?{query}" if query else f"{host_key(parts)}{path}"
+    return f"{found}#{parts.fragment}" if parts.fragment and _is_page(parts) else found
+
+
+def page_of(url: str) -> str:
+    """The address without its fragment, unless that names a page of its own."""
+    return url if has_own_fragment(url) else url.partition("#")[0]
+
+
+def has_own_fragment(url: str) -> bool:
+    """Whether what stands after ``#`` chooses what the page shows, as another address would."""
+    parts = split(url) if "#" in url else None
+    return parts is not None and bool(parts.fragment) and _is_page(parts)
 
 
 def host_key(parts: SplitResult) -> str:
     """Host without ``www.``, with its port where that is not the default one of its scheme."""
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    port = parts.port
+    name, port = _host_and_port(parts.netloc) or ("", None)
+    host = name.rstrip(".").removeprefix("www.")
     return f"{host}:{port}" if port and port != _DEFAULT_PORTS[parts.scheme.lower()] else host
 
 
@@ -111,6 +135,15 @@ def resolve(host: str, port: int) -> list[str]:
     """IP addresses of a host in the resolver's order; OSError (``socket.gaierror``) where it has none."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     return list(dict.fromkeys(found))
+
+
+def _is_page(parts: SplitResult) -> bool:
+    return any(place in parts.path and form.fullmatch(parts.fragment) for place, form in _page_fragments())
+
+
+@cache
+def _page_fragments() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((known["path"], re.compile(known["fragment"])) for known in load("crawl")["page_fragments"])
 
 
 @cache

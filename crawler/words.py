@@ -14,7 +14,8 @@ import yaml
 def load(name: str) -> dict[str, Any]:
     """Content of ``crawler/data/<name>.yaml``; shared between callers, so treat it as read-only."""
     text = resources.files("crawler").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    # libyaml, where PyYAML was built with it, is ten times as fast.
+    data: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return data
 
 

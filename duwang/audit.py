@@ -12,10 +12,9 @@ import click
 
 from crawler.capture import Capture
 from crawler.errors import UnusableInput
-from duwang import outputs
+from duwang import coverage, outputs
 from duwang.beside import relate_sites
 from duwang.check import judge_capture
-from duwang.coverage import COVERAGE
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.inputs import distinct
 from duwang.outputs import Target
@@ -58,6 +57,8 @@ def audit(
     text.summary(text.console_for(sys.stdout), done, unread)
     for path in listing:
         click.echo(f"已写入 {path}")
+    if done:
+        click.echo(f"读取情况逐个地址、逐个栏目列在各站点文件夹的 {coverage.PAGES} 和 {coverage.COLUMNS} 中。")
     return status(done, threshold, unusable=bool(unread))
 
 
@@ -102,7 +103,8 @@ def crawl(sources: Sequence[str], out: Path, pace: Pace) -> int:
         crawl_all(visits, pace, None, watch)
     for visit in visits:
         if visit.capture is not None:
-            click.echo(f"已存档 {visit.capture.folder}（清单 {visit.folder / COVERAGE}）")
+            pages, columns = coverage.files(visit.folder)
+            click.echo(f"已存档 {visit.capture.folder}（清单 {pages}、{columns.name}）")
     return UNUSABLE if any(visit.problem for visit in visits) else 0
 
 

@@ -222,8 +222,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         tell(explain(error))
         return UNUSABLE
-    except (click.Abort, KeyboardInterrupt):
-        tell("已中止。")
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click hands an interrupt on as the cause of its own.
+        tell(str(error.__cause__ or "") or "已中止。")
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough; Python must not complain about the rest at its end.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.archive.layout import INDEX, MANIFEST, WARC
 from crawler.errors import UnusableInput
-from duwang.coverage import OPENING
+from duwang.coverage import OPENINGS
 from reports import html, json_report, text
 from reports.errors import ReportError, system_reason
 from scoring.inspection import Inspection
@@ -22,7 +22,7 @@ _FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text", 
 SUFFIX = {"html": ".html", "text": ".txt", "json": ".json"}
 _CAPTURE_FILES = {WARC, INDEX, MANIFEST}
 # What every page, text report and coverage list of this program opens with.
-_MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'", "══════════".encode(), OPENING)
+_MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'", "══════════".encode(), *OPENINGS)
 _HEAD = 1000
 _INSPECTION_KEYS = {"format", "subject", "profile", "evidence", "findings"}
 

@@ -58,7 +58,12 @@ def folder(name: str, default: str | None, text: str) -> Callable[[F], F]:
 def crawling(command: F) -> F:
     """Options of everything that reads a site."""
     options = (
-        click.option("--max-pages", type=number(1, 1_000_000), metavar="数", help="每个站点最多读取的页数。"),
+        click.option(
+            "--max-pages",
+            type=number(1, 1_000_000),
+            metavar="数",
+            help="每个站点最多读取的页数，默认按站点清单，没有写的为 500。",
+        ),
         click.option(
             "--delay",
             type=number(0.0, 60.0),
@@ -69,11 +74,11 @@ def crawling(command: F) -> F:
             "--contact", default="", metavar="网址或邮箱", help="写入访问标识的联系方式，便于网站管理员联系。"
         ),
         click.option("--jobs", type=number(1, 64), metavar="数", default=2, help="同时读取的站点数，默认 2。"),
-        click.option("--force", is_flag=True, help="替换输出文件夹中已有的存档和报告。"),
+        click.option("--force", is_flag=True, help="重新采集，替换输出文件夹中已有的存档和报告。"),
         click.option("--resume", is_flag=True, help="接着上次没有完成的采集；已读完的站点不再读取。"),
         click.option(
             "--since",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            type=Path,
             metavar="文件夹",
             help="以前的存档（或其所在的结果文件夹）：没有变化的内容不再下载。",
         ),

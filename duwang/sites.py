@@ -19,9 +19,10 @@ from duwang import coverage, outputs
 from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.outputs import Target
 from duwang.watch import Watch
-from reports import labels, view
+from reports import view
 from scoring.assemble import earlier_reports, inspect_site
 from scoring.inspection import Inspection
+from scoring.outcomes import refusal, remedy
 from scoring.relations import NOBODY, Company, Relative
 from scoring.rules import RuleSet
 
@@ -76,19 +77,38 @@ def wanted(sources: Sequence[str]) -> list[Site]:
 
 def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:
     """Nothing is fetched where an earlier result would be in the way, unless it may be replaced and is ours."""
-    if pace.since is not None and not any(_since(pace, visit.site) for visit in visits):
-        raise UnusableInput(f"{pace.since}：这里没有这些站点以前的快照；请核对 --since 所指的文件夹。")
+    _refuse_wishes(visits, pace)
     for visit in visits:
         held = visit.folder / CAPTURE
         if (held / MANIFEST).exists() and not (pace.force or pace.resume):
             raise UnusableInput(f"{held}：这里已有一份存档；请用 --out 换一个文件夹，或用 --force 替换它。")
         if pace.force and (earlier := _since(pace, visit.site)) and earlier.resolve() == held.resolve():
-            raise UnusableInput(f"{held}：本次要参照这份快照，不能替换它；请用 --out 换一个文件夹。")
+            raise UnusableInput(f"{held}：本次要参照这份存档，不能替换它；请用 --out 换一个文件夹。")
         if unfinished(held) and not (pace.force or pace.resume):
             raise UnusableInput(f"{held}：上次采集没有完成；请用 --resume 接着采集，或用 --force 重新开始。")
-        for path in (*visit.files.files(), held, visit.folder / coverage.COVERAGE):
+        for path in (*visit.files.files(), held, *coverage.files(visit.folder)):
             if path.exists() and not outputs.is_ours(path) and not _rest(path):
                 raise UnusableInput(f"{path}：这里已有别的内容，不是本程序写的；请用 --out 换一个文件夹。")
+
+
+def _refuse_wishes(visits: Sequence[Visit], pace: Pace) -> None:
+    """Refuse what no site can be read with."""
+    since = pace.since
+    if since is not None and not since.is_dir():
+        raise UnusableInput(f"{since}：没有这个文件夹；请核对 --since。")
+    if since is not None and (since / MANIFEST).exists() and len(visits) > 1:
+        raise UnusableInput(f"{since}：这是一个站点的存档，而要读的站点有 {len(visits)} 个；请指定以前的结果文件夹。")
+    if since is not None and not any(_since(pace, visit.site) for visit in visits):
+        raise UnusableInput(f"{since}：这里没有这些站点以前的存档；请核对 --since 所指的文件夹。")
+    if pace.resume and pace.force:
+        raise UnusableInput("--resume 是接着采集，--force 是重新采集；请只用一个。")
+    if pace.resume and not any(_begun(visit.folder / name) for visit in visits for name in (CAPTURE, _FRESH, _OLD)):
+        raise UnusableInput(f"{visits[0].folder.parent}：这里没有可以接着采集的内容；请核对 --out，或去掉 --resume。")
+
+
+def _begun(folder: Path) -> bool:
+    """Whether a capture was made here, or begun, be it that nothing of it can be used."""
+    return any((folder / name).exists() for name in OURS)
 
 
 def _rest(path: Path) -> bool:
@@ -109,35 +129,74 @@ def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None
         except Exception as error:  # a fault of ours on one site must not lose the others
             visit.problem = crash_line(error)
         if visit.problem:
-            watch.end(visit.site, f"未能检查：{visit.problem}")
+            watch.end(visit.site, [f"未能{'检查' if after else '读取'}：{visit.problem}"])
 
     with ThreadPoolExecutor(max_workers=pace.jobs) as pool:
         waiting = [pool.submit(one, visit) for visit in visits]
         try:
             for future in waiting:
                 future.result()
-        except BaseException:
-            # Running crawls end at their next address; what has not begun never begins.
+        except BaseException as error:
+            # Running crawls end within a second; what has not begun never begins.
             watch.stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+            if isinstance(error, KeyboardInterrupt):
+                raise KeyboardInterrupt("已中止；读到的内容已保存。用同样的命令加上 --resume 可以接着采集。") from None
             raise
 
 
 def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
-    site, held = visit.site, visit.folder / CAPTURE
+    site, held, fresh = visit.site, visit.folder / CAPTURE, visit.folder / _FRESH
+    _settle(held, visit.folder / _OLD)
     again = (held / MANIFEST).exists()
-    if pace.resume and again:
+    if pace.resume and again and not _begun(fresh):
         visit.capture = Capture.open(held)
-        watch.end(site, f"已读完，沿用 {held}")
+        if not all(path.exists() for path in coverage.files(visit.folder)):
+            coverage.write(visit.capture, visit.folder)
+        watch.end(site, [f"已读完，沿用 {held}"])
         return
-    target = visit.folder / _FRESH if again else held
-    if (target / MANIFEST).exists():
-        _remove(target)
+    capture = _read(visit, fresh if again else held, pace, watch)
+    if not any(page.was_read for page in capture.pages()):
+        visit.problem = _why(capture)
+        _remove(capture.folder)
+        with suppress(OSError):
+            # Only where nothing else is in it.
+            visit.folder.rmdir()
+        return
+    if again:
+        held.rename(visit.folder / _OLD)
+        fresh.rename(held)
+        _remove(visit.folder / _OLD)
+        for path in visit.files.files():
+            # They speak of the capture that is gone.
+            path.unlink(missing_ok=True)
+        capture = Capture.open(held)
+    coverage.write(capture, visit.folder)
+    visit.capture = capture
+    visit.earlier = _since(pace, site)
+    watch.end(site, coverage.statement(capture))
+
+
+def _settle(held: Path, old: Path) -> None:
+    """Undo what a program left that was killed while it put a new capture in the place of an earlier one."""
+    if not (old / MANIFEST).exists():
+        return
+    if (held / MANIFEST).exists():
+        _remove(old)
+    else:
+        old.rename(held)
+
+
+def _read(visit: Visit, target: Path, pace: Pace, watch: Watch) -> Capture:
+    """Crawl into ``target``, or go on with what is there."""
+    site = visit.site
+    if pace.resume and (target / MANIFEST).exists():
+        return Capture.open(target)
     resume = pace.resume and unfinished(target)
     if not resume:
         discard(target)
     watch.begin(site, f"{'接着' if resume else '开始'}读取 {site.name} {site.home}")
-    capture = crawl_site(
+    return crawl_site(
         site,
         target,
         max_pages=pace.max_pages,
@@ -148,25 +207,6 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
         since=_since(pace, site),
         resume=resume,
     )
-    if not any(page.was_read for page in capture.pages()):
-        visit.problem = _why(capture)
-        _remove(target)
-        with suppress(OSError):
-            # Only where nothing else is in it.
-            visit.folder.rmdir()
-        return
-    if again:
-        held.rename(visit.folder / _OLD)
-        target.rename(held)
-        _remove(visit.folder / _OLD)
-        for path in visit.files.files():
-            # They speak of the capture that is gone.
-            path.unlink(missing_ok=True)
-        capture = Capture.open(held)
-    visit.capture = capture
-    visit.earlier = _since(pace, site)
-    coverage.write(capture, visit.folder / coverage.COVERAGE)
-    watch.end(site, "".join(coverage.statement(capture)))
 
 
 def _since(pace: Pace, site: Site) -> Path | None:
@@ -180,9 +220,9 @@ def _since(pace: Pace, site: Site) -> Path | None:
 
 
 def _why(capture: Capture) -> str:
-    reasons = [labels.refusal(reason) for reason in capture.refused]
-    told = f"（{'、'.join(dict.fromkeys(reasons))}）" if reasons else ""
-    return f"网站没有读到任何页面{told}；请核对网址和网络后重试。"
+    reasons = list(dict.fromkeys(map(refusal, capture.refused)))
+    told = f"（{'、'.join(reasons)}）" if reasons else ""
+    return f"网站没有读到任何页面{told}；{remedy(capture.refused)}。"
 
 
 def _remove(folder: Path) -> None:

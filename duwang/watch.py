@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from types import TracebackType
@@ -26,7 +27,12 @@ _ROWS = 20  # sites shown at once; the others are counted
 class _Row:
     site: Site
     seen: Progress = field(default_factory=Progress)
+    since: float = 0.0  # moment of ``seen``
     told: float = 0.0
+
+    def left(self, moment: float) -> float:
+        """Seconds that are left of what the crawl is waiting for."""
+        return max(self.seen.waiting - (moment - self.since), 0.0)
 
 
 class Watch:
@@ -41,7 +47,9 @@ class Watch:
         self.stop = Event()
         console = Console(stderr=True)
         shown = sys.stderr.isatty() if live is None else live
-        self._live = Live(console=console, refresh_per_second=2, get_renderable=self._table) if shown else None
+        self._live = (
+            Live(console=console, refresh_per_second=2, transient=True, get_renderable=self._table) if shown else None
+        )
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -61,7 +69,7 @@ class Watch:
 
     def begin(self, site: Site, text: str) -> None:
         with self._lock:
-            self._rows[site.id] = _Row(site, told=time.monotonic())
+            self._rows[site.id] = _Row(site, Progress(url=site.home), told=time.monotonic())
             self._print(f"[{site.id}] {text}")
 
     def progress(self, site: Site, seen: Progress) -> None:
@@ -69,18 +77,22 @@ class Watch:
         if self.stop.is_set():
             raise KeyboardInterrupt
         with self._lock:
-            row = self._rows.setdefault(site.id, _Row(site))
-            row.seen = seen
             moment = time.monotonic()
-            if self._live is None and moment - row.told >= _EVERY:
-                row.told = moment
-                self._say(f"[{site.id}] {_line(seen)}")
+            row = self._rows.setdefault(site.id, _Row(site, told=moment))
+            if seen is not row.seen:
+                row.seen, row.since = seen, moment
+            # A wait that would last beyond the next line is told when it begins.
+            if self._live is None and moment - row.told + row.left(moment) >= _EVERY:
+                row.told = moment + row.left(moment)
+                self._say(f"[{site.id}] {_line(row, moment)}")
 
-    def end(self, site: Site, text: str) -> None:
+    def end(self, site: Site, lines: Sequence[str]) -> None:
+        """What came of a site."""
         with self._lock:
             self._rows.pop(site.id, None)
             self._ended += 1
-            self._print(f"[{site.id}] {text}")
+            for text in lines:
+                self._print(f"[{site.id}] {text}")
 
     def _print(self, text: str) -> None:
         if self._live is not None:
@@ -90,7 +102,7 @@ class Watch:
 
     def _table(self) -> Table:
         with self._lock:
-            rows = list(self._rows.values())
+            rows, moment = list(self._rows.values()), time.monotonic()
             title = f"正在读取 {len(rows)} 个站点，已完成 {self._ended} / {self._sites}"
         table = Table(title=title, title_justify="left", expand=True)
         table.add_column("站点", no_wrap=True, max_width=24)
@@ -100,19 +112,23 @@ class Watch:
         for row in rows[:_ROWS]:
             seen = row.seen
             figures = (str(seen.read), str(seen.queued), str(seen.unread), str(seen.errors), f"{seen.rate:.1f}")
-            table.add_row(_plain(row.site.name), *figures, _plain(_now(seen)))
+            # The name of the host would leave no room for what tells one address of the site from another.
+            now = _now(row, moment).replace(row.site.home.rstrip("/"), "", 1)
+            table.add_row(_plain(row.site.name), *figures, _plain(now))
         if len(rows) > _ROWS:
             table.add_row(f"另有 {len(rows) - _ROWS} 个站点", "", "", "", "", "", "")
         return table
 
 
-def _now(seen: Progress) -> str:
-    return f"等待 {seen.waiting:.0f} 秒（{seen.why}）" if seen.waiting else seen.url
+def _now(row: _Row, moment: float) -> str:
+    left = math.ceil(row.left(moment))
+    return f"等待 {left} 秒（{row.seen.why}）" if left else row.seen.url
 
 
-def _line(seen: Progress) -> str:
+def _line(row: _Row, moment: float) -> str:
+    seen = row.seen
     told = f"已读 {seen.read} 页，待读 {seen.queued}，未读 {seen.unread}，出错 {seen.errors}，每秒 {seen.rate:.1f} 页"
-    return f"{told}；{_now(seen)}"
+    return f"{told}；{_now(row, moment)}".removesuffix("；")
 
 
 def _plain(text: str) -> str:

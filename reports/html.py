@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import labels, view
+from reports import extent, labels, view
 from reports.files import write_whole
 from reports.pictures import Pictures, data_address
 from scoring.inspection import SEVERITIES, Excerpt, Inspection
@@ -41,7 +41,7 @@ def render(inspection: Inspection, *, source: str = "inspection.json", pictures:
             reviews=view.total(inspection, "needs_review"),
             worst=worst(inspection),
             facts=view.facts(inspection),
-            coverage=view.coverage(inspection),
+            coverage=extent.coverage(inspection),
             counts=view.counts(inspection),
             groups=groups,
             anchors={shown.finding.id: shown for group in groups for shown in (*group.fails, *group.reviews)},

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reports import labels
 from scoring.inspection import SEVERITIES, Cite, Excerpt, Finding, Inspection, Place, ScorecardResult, Severity, Where
@@ -68,25 +67,6 @@ class Rules:
     not_applicable: tuple[Rule, ...]
     not_checked: tuple[Reason, ...]
     errors: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFound:
-    """An annual report that was found on a site."""
-
-    title: str
-    year: str
-    published: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What was read and what was not. ``fetched`` is None where the inspection does not say."""
-
-    fetched: int | None
-    refused: tuple[tuple[str, int], ...]
-    reports: tuple[ReportFound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,31 +314,6 @@ def rules(inspection: Inspection) -> Rules:
         for outcome, by in lost.items()
     }
     return Rules(tuple(passed), tuple(not_applicable), reasons["not_checked"], reasons["error"])
-
-
-def coverage(inspection: Inspection) -> Coverage:
-    """The known keys of ``evidence.coverage``; others and other shapes are left alone.
-
-    ``reports`` is a list of mappings with any of ``title``, ``year``, ``published``, ``url``.
-    """
-    known = inspection.evidence.coverage
-    fetched, refused, found = known.get("fetched"), known.get("refused"), known.get("reports")
-    return Coverage(
-        fetched if isinstance(fetched, int) else None,
-        tuple(
-            (labels.refusal(str(reason)), times)
-            for reason, times in sorted(refused.items(), key=lambda item: str(item[0]))
-            if isinstance(times, int)
-        )
-        if isinstance(refused, dict)
-        else (),
-        tuple(_report(item) for item in found if isinstance(item, dict)) if isinstance(found, list) else (),
-    )
-
-
-def _report(item: Mapping[str, Any]) -> ReportFound:
-    title, year, published, url = (str(item.get(key) or "") for key in ("title", "year", "published", "url"))
-    return ReportFound(title or url, year, published, url)
 
 
 def sources(inspection: Inspection) -> tuple[Source, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import replace
@@ -138,7 +139,7 @@ def inspect_site(
             publisher=case.publisher, report_year=newest,
         ),
         profile=Profile((REPORT_CARD,) if scored else (), rules.digest, on.isoformat(), {}),
-        evidence=replace(coverage, coverage={**coverage.coverage, "reports": listed}),
+        evidence=replace(coverage, coverage={**coverage.coverage, "reports": listed, **_extent(capture)}),
         scorecards=scored,
         findings=_seen(findings, on),
         outcomes=total.outcomes,
@@ -220,7 +221,7 @@ def _evidence(capture: Capture, folder: str, documents: int, company: Company) -
     return Evidence(
         capture=folder,
         digest=capture.digest,
-        pages=sum(1 for p in capture.pages() if p.outcome == "read"),
+        pages=sum(1 for p in capture.pages() if p.was_read),
         documents=documents + len(company.relatives),
         started=capture.started.isoformat(),
         finished=capture.finished.isoformat(),
@@ -228,6 +229,25 @@ def _evidence(capture: Capture, folder: str, documents: int, company: Company) -
         beside=tuple(r.ref for r in company.relatives),
         lacking=dict(company.lacking),
     )
+
+
+def _extent(capture: Capture) -> dict[str, Any]:
+    """How far a site was read: pages that stand as an earlier capture has them, columns, remarks of the crawl."""
+    outcomes = Counter(page.outcome for page in capture.pages())
+    columns = [
+        {
+            "name": " › ".join(column.path) or column.name,
+            "url": column.url,
+            "pages": len(column.pages),
+            "entries": column.entries,
+            "expected": column.expected,
+            "newest": column.newest.isoformat() if column.newest else "",
+            "gaps": list(column.gaps),
+        }
+        for column in capture.columns()
+    ]
+    kept = {outcome: outcomes[outcome] for outcome in ("unchanged", "carried")}
+    return {**kept, "columns": columns, "notes": list(capture.notes)}
 
 
 def _seen(findings: Iterable[Finding], on: date) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -172,6 +172,23 @@ def _keys(text: str) -> tuple[str, str, str]:
     return key(text), bare, _LEADING_NUMBER.sub("", bare)
 
 
+class _Label(NamedTuple):
+    """A template entry as labels are compared with it: its keys, those of its variants, those of its group."""
+
+    exact: str
+    own: frozenset[str]
+    unnumbered: tuple[str, ...]
+    groups: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _label(label: str, variants: tuple[str, ...], group: str) -> _Label:
+    names = (label, *variants)
+    own = frozenset(k for name in names for k in (key(name), *_keys(name)))
+    groups = frozenset({_LEADING_NUMBER.sub("", key(group)), key(group)} if key(group) else ())
+    return _Label(key(label), own, tuple(_keys(name)[2] for name in names), groups)
+
+
 def match_label(
     text: str, specs: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], Literal["exact", "variant", "altered"]] | None:
@@ -183,21 +200,16 @@ def match_label(
         return None
     best: tuple[float, dict[str, Any]] | None = None
     for spec in specs:
-        label = str(spec["label"])
-        names = [label, *spec.get("variants", [])]
-        if whole == key(label):
+        label = _label(str(spec["label"]), tuple(spec.get("variants", ())), spec.get("group", ""))
+        if whole == label.exact:
             return spec, "exact"
-        own = {k for name in names for k in (key(name), *_keys(name))}
-        if whole in own or bare in own or (unnumbered and unnumbered in own):
+        if whole in label.own or bare in label.own or (unnumbered and unnumbered in label.own):
             return spec, "variant"
-        group = key(spec.get("group", ""))
-        if group:
-            tails = {_LEADING_NUMBER.sub("", group), group}
-            if any(whole == g + k for g in tails for k in own) or any(
-                whole.endswith(k) and any(g in whole for g in tails) for k in own if len(k) > 3
-            ):
-                return spec, "variant"
-        ratio = max(fuzz.ratio(unnumbered, _keys(name)[2]) for name in names) / 100
+        if any(whole == g + k for g in label.groups for k in label.own) or any(
+            whole.endswith(k) and any(g in whole for g in label.groups) for k in label.own if len(k) > 3
+        ):
+            return spec, "variant"
+        ratio = max(fuzz.ratio(unnumbered, name) for name in label.unnumbered) / 100
         if best is None or ratio > best[0]:
             best = (ratio, spec)
     if best and best[0] >= data_table("cell-values")["label_similarity"] and len(unnumbered) >= 4:
@@ -219,12 +231,12 @@ def _note_label(
 
 
 def _put(
-    bound: BoundTable, block: Block, cell: Cell, row: str, column: str, labels: tuple[str, str], kind: str
+    bound: BoundTable, block: Block, cell: Cell, spec: dict[str, Any], column: dict[str, Any], kind: str = "count"
 ) -> None:
+    place = (spec["id"], column["id"])
+    labels = (str(spec["label"]), str(column["label"]))
     value, spot = parse_value(cell.raw), _spot(block, cell)
-    bound.cells.setdefault(
-        (row, column), BoundCell(bound.id, row, column, value, spot, labels[0], labels[1], kind, sureness(block, cell))
-    )
+    bound.cells.setdefault(place, BoundCell(bound.id, *place, value, spot, *labels, kind, sureness(block, cell)))
 
 
 def sureness(block: Block, cell: Cell) -> float | None:
@@ -279,15 +291,7 @@ def _bind_t2(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
             column, column_fit = hit
             if by_header:
                 _note_label(bound, column, column_fit, block, header[position], f"{part['id']}/col")
-            _put(
-                bound,
-                block,
-                cell,
-                spec["id"],
-                column["id"],
-                (str(spec["label"]), str(column["label"])),
-                column["kind"],
-            )
+            _put(bound, block, cell, spec, column, column["kind"])
 
 
 # --- table 三 ---------------------------------------------------------------------------------------
@@ -332,15 +336,7 @@ def _bind_t3(block: Block, template: dict[str, Any], bound: BoundTable) -> None:
         _note_label(bound, spec, fit, block, cells[index], "row")
         values = cells[index + 1 :]
         for cell, column in _align(values, order, template["columns"], header):
-            _put(
-                bound,
-                block,
-                cell,
-                spec["id"],
-                column["id"],
-                (str(spec["label"]), str(column["label"])),
-                "count",
-            )
+            _put(bound, block, cell, spec, column)
 
 
 def _renamed_rows(
@@ -478,6 +474,6 @@ def _group_of(
 
 
 def _put_t4(bound: BoundTable, block: Block, cell: Cell, group: dict[str, Any], result: dict[str, Any]) -> None:
-    _put(bound, block, cell, group["id"], result["id"], (str(group["label"]), str(result["label"])), "count")
+    _put(bound, block, cell, group, result)
     if block.spot.block not in bound.blocks:
         bound.blocks.append(block.spot.block)

@@ -41,5 +41,8 @@ def _column(capture: Capture, column: Column, document: Callable[[str], Document
     if page is None or page.record is None or not page.was_read:
         return None
     read = document(page.record)
-    seen = Elsewhere(f"栏目“{column.name}”", name_on_page(read, column.name), read)
+    quote = name_on_page(read, column.name)
+    if quote is None:
+        return None
+    seen = Elsewhere(f"栏目“{column.name}”", quote, read)
     return ColumnCount(column.name, column.url, column.years, column.undated, column.complete, seen)

@@ -11,8 +11,11 @@ from crawler.errors import UnusableInput
 from crawler.evidence import Block, Column, Document, Page, Site, Spot
 from scoring.annual_report import AnnualReport, Options, Quote, is_title
 from scoring.data import table
+from scoring.outcomes import refusal
 from scoring.results import FoundReport, SiteCase
 from scoring.text import key
+
+_MOST_REDIRECTS = 20  # one after another; the crawl itself follows fewer
 
 
 def _is_report(page: Page, document: Document) -> bool:
@@ -105,21 +108,24 @@ def site_case(
 ) -> SiteCase:
     """What checks on the whole site look at: its reports, the report columns, and how far they were read."""
     shown = [FoundReport(r.year, r.title.text if r.title else "", r.document.uri, r.document.record) for r in reports]
-    pages = {p.url: p for p in capture.pages()}
-    known = {r.url for r in shown}
-    columns = _report_columns(capture)
+    seen = _Seen(capture)
     region: list[tuple[str, Quote]] = []
     gaps: list[str] = []
-    for column in columns:
+    for column in _report_columns(capture):
+        gaps.extend(f"“{column.name}”{gap}" for gap in column.gaps)
+        if not (column.complete or column.gaps):
+            gaps.append(f"“{column.name}”没有读全")
         for url in column.pages or (column.url,):
-            page = pages.get(url)
-            if page is None or page.record is None:
-                gaps.append(f"{column.name} {url} 未读")
+            page = seen.pages.get(url)
+            if page is None or page.record is None or not page.was_read:
+                gaps.append(f"“{column.name}”{url} 未读{seen.why(url)}")
                 continue
-            region.append((url, name_on_page(document(page.record), column.name)))
-            gaps.extend(_unread_entries(capture, url, pages, known, shown))
-        if not column.complete:
-            gaps.append(f"“{column.name}”还有未读的分页")
+            gaps.extend(_unread_entries(seen, url, shown))
+            # What a script would fetch for the list has entries, and nothing that a person could be shown.
+            if page.media != "data":
+                quote = name_on_page(document(page.record), column.name)
+                region.extend([(url, quote)] if quote else [])
+                gaps.extend([] if quote else [f"“{column.name}”{url} 没有文字"])
     publisher = "government" if site.kind == "portal" else "department"
     return SiteCase(
         unit=site.name,
@@ -131,31 +137,59 @@ def site_case(
     )
 
 
-def _unread_entries(
-    capture: Capture, url: str, pages: dict[str, Page], known: set[str], shown: list[FoundReport]
-) -> list[str]:
+class _Seen:
+    """The pages of a capture by address, and which of them hold what an address shows."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        self.pages = {page.url: page for page in capture.pages()}
+        self.home = next((page.url for page in self.pages.values() if page.kind == "home"), "")
+        self.menu = {link.url for link in capture.links(self.home)} if self.home else set()
+        self._read = {page.record for page in self.pages.values() if page.was_read}
+        self._found_on = {page.found_on: page for page in self.pages.values()}
+        self._reasons = dict(capture.refusals())
+
+    def was_read(self, url: str) -> bool | None:
+        """Whether what stands under an address was read; None where it leads to a page that is not known."""
+        page = self.pages.get(url)
+        for _ in range(_MOST_REDIRECTS):
+            if page is None or page.outcome != "redirect":
+                break
+            page = self._found_on.get(page.url)
+            if page is None:
+                return None
+        # A copy counts where the page that it is a copy of was read.
+        return page is not None and (page.was_read or (page.outcome == "duplicate" and page.record in self._read))
+
+    def why(self, url: str) -> str:
+        """The reason for which an address was not read, in brackets; "" where none is known."""
+        reason = self._reasons.get(url, "")
+        return f"（{refusal(reason)}）" if reason else ""
+
+
+def _unread_entries(seen: _Seen, url: str, shown: list[FoundReport]) -> list[str]:
     """What a page of the region names and was not read.
 
     An item whose title is a report's counts as shown, only unread. Links that the home page has too are the site's
     menu, not the column's content.
     """
-    home = next((p.url for p in pages.values() if p.kind == "home"), "")
-    menu = {link.url for link in capture.links(home)} if home and home != url else set()
-    named = {entry.url: entry.title for entry in capture.entries(url)}
-    for link in capture.links(url):
+    menu = seen.menu if url != seen.home else set()
+    named = {entry.url: entry.title for entry in seen.capture.entries(url)}
+    for link in seen.capture.links(url):
         if link.url not in menu:
             named.setdefault(link.url, link.title if is_title(link.title) else link.text)
     gaps = []
+    known = {report.url for report in shown}
     for target, title in named.items():
-        page = pages.get(target)
-        if page is not None and page.record is not None and page.outcome in ("read", "duplicate", "redirect"):
+        read = seen.was_read(target)
+        if read:
             continue
         if is_title(title) and target not in known:
             report = AnnualReport(_titled(title, target))
             shown.append(FoundReport(report.year, title, target, ""))
             known.add(target)
-        elif target.startswith(_origin(url)) and "#" not in target:
-            gaps.append(f"“{title or target}”未读")
+        elif read is False and target.startswith(_origin(url)) and "#" not in target:
+            gaps.append(f"“{title or target}”未读{seen.why(target)}")
     return gaps
 
 
@@ -169,8 +203,8 @@ def _titled(title: str, url: str) -> Document:
     return Document("", "", url, "html", "utf-8", title, (block,), (0, 1))
 
 
-def name_on_page(document: Document, name: str) -> Quote:
-    """Where a page says that it is this column: the block with its name, else its first text."""
+def name_on_page(document: Document, name: str) -> Quote | None:
+    """Where a page says that it is this column: the block with its name, else its first text, None without any."""
     first: Quote | None = None
     for index, block in enumerate(document.blocks):
         if block.kind not in ("heading", "paragraph") or not block.text.strip():
@@ -181,6 +215,4 @@ def name_on_page(document: Document, name: str) -> Quote:
         if first is None:
             spot = Spot(index, 0, len(block.text), selector=block.spot.selector)
             first = Quote(spot, block.text, document.record)
-    if first is None:
-        raise ValueError(f"{document.uri}: a page without text")
     return first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
@@ -29,10 +30,28 @@ def encode(value: Any) -> Any:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def decode(kind: type[T], data: Any) -> T:
-    """Inverse of ``encode``; TypeError, ValueError or KeyError where ``data`` does not fit ``kind``."""
-    value: T = _decoder(cast(Hashable, kind))(data)
+def packed(value: Any) -> str:
+    """The JSON form as text; faster than ``json.dumps(encode(value))``, and the same."""
+    return _ENCODER.encode(value)
+
+
+def decode(kind: type[T], data: Any, *, strict: bool = False) -> T:
+    """Inverse of ``encode``; TypeError, ValueError, KeyError or AttributeError where ``data`` does not fit ``kind``.
+
+    Plain values are looked at only where this is ``strict``: for what others may have written.
+    """
+    value: T = _decoder(cast(Hashable, kind), strict)(data)
     return value
+
+
+def _object(value: Any) -> Any:
+    """What the encoder does not know: one level of a record, or a date."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(cast(Hashable, type(value)))}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_object)
 
 
 @cache
@@ -41,7 +60,7 @@ def _names(kind: Any) -> tuple[str, ...]:
 
 
 @cache
-def _decoder(kind: Any) -> Callable[[Any], Any]:
+def _decoder(kind: Any, strict: bool) -> Callable[[Any], Any]:
     """Build the decoder of a type once; a document holds thousands of cells of the same few types."""
     origin, args = get_origin(kind), get_args(kind)
     if kind is datetime:
@@ -52,27 +71,38 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
         inner = [arg for arg in args if arg is not type(None)]
         if len(inner) != 1:
             raise TypeError(f"ambiguous type {kind}")
-        one = _decoder(inner[0])
+        one = _decoder(inner[0], strict)
         return lambda data: None if data is None else one(data)
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
-        item = _decoder(args[0])
+        item = _decoder(args[0], strict)
         return lambda data: tuple(item(entry) for entry in data)
     if origin is tuple:
-        parts = [_decoder(arg) for arg in args]
+        parts = [_decoder(arg, strict) for arg in args]
         return lambda data: tuple(part(entry) for part, entry in zip(parts, data, strict=True))
     if origin is dict:
-        entry_of = _decoder(args[1])
+        entry_of = _decoder(args[1], strict)
         return lambda data: {key: entry_of(entry) for key, entry in data.items()}
     if isinstance(kind, type) and is_dataclass(kind):
-        return _dataclass_decoder(kind)
+        return _dataclass_decoder(kind, strict)
     if kind in (str, int, float, bool, Any) or origin is Literal:
-        return lambda data: data
+        return _checked(kind, args) if strict and kind is not Any else lambda data: data
     raise TypeError(f"no decoder for {kind}")
 
 
-def _dataclass_decoder(kind: type) -> Callable[[Any], Any]:
+def _checked(kind: Any, allowed: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """For a plain type, or one of the ``allowed`` values of a Literal."""
+
+    def check(data: Any) -> Any:
+        if data not in allowed if allowed else type(data) is not kind:
+            raise TypeError(f"{data!r} is no {kind}")
+        return data
+
+    return check
+
+
+def _dataclass_decoder(kind: type, strict: bool) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
-    decoders = {name: _decoder(hints[name]) for name in _names(kind)}
+    decoders = {name: _decoder(hints[name], strict) for name in _names(kind)}
 
     def build(data: dict[str, Any]) -> Any:
         return kind(**{name: decoders[name](value) for name, value in data.items()})

@@ -6,14 +6,18 @@ import json
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_type_hints
 
-from crawler.archive.codec import decode, encode
+from isal import isal_zlib
+
+from crawler.archive.codec import decode, encode, packed
 from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
@@ -39,7 +43,7 @@ class Validator:
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """A link without its page: site menus stand on every page and are kept once."""
+    """A ``Link`` without its page (same order): site menus stand on every page and are kept once."""
 
     url: str
     text: str
@@ -58,7 +62,6 @@ TABLES: dict[type, str] = {
     Validator: "validators",
     _Anchor: "anchors",
 }
-_VIEWS: dict[type, str] = {Link: "links"}
 # Columns that hold a JSON value; everything else is a plain SQLite value.
 _JSON = {(Page, "column_path"), *((Column, name) for name in ("path", "pages", "gaps", "years"))}
 _UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url"), (Validator, "url")}
@@ -69,9 +72,11 @@ CREATE VIEW links AS
   SELECT p.n * 100000 + j.key AS n, p.page AS page, a.url, a.text, a.title, a.area, a.form, a.hidden
   FROM page_links p, json_each(p.anchors) j JOIN anchors a ON a.n = j.value;
 """
+# The file itself and what SQLite keeps beside it.
+_BESIDE = ("", "-wal", "-shm", "-journal")
 _KNOWN_ANCHORS = 20_000
 # What only the running crawl needs.
-_OF_THE_CRAWL = ("state", "frontier", "list_pages", "list_turns", "earlier")
+_OF_THE_CRAWL = ("state", "frontier", "list_pages", "list_turns", "earlier", "trap_calls")
 
 
 class IndexWriter:
@@ -82,15 +87,14 @@ class IndexWriter:
 
     def __init__(self, path: Path, *, durable: bool = False, again: bool = False) -> None:
         if not again:
-            for end in ("", "-wal", "-shm"):
+            for end in _BESIDE:
                 path.with_name(path.name + end).unlink(missing_ok=True)
         self.path = path
         self.durable = durable
         self.db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
         self.db.execute(f"PRAGMA journal_mode={'WAL' if durable else 'OFF'}")
         self.db.execute(f"PRAGMA synchronous={'NORMAL' if durable else 'OFF'}")
-        self._inserts: dict[type, str] = {}
-        self._anchors: dict[_Anchor, int] = {}
+        self._anchors: dict[tuple[str, ...], int] = {}
         self.db.execute("BEGIN")
         if not again:
             self._create()
@@ -109,30 +113,36 @@ class IndexWriter:
 
     def add(self, item: Record | Place | Page | Column | ListEntry | Validator | _Anchor) -> int:
         """Append one record and return its row; a second one with the same key replaces the first."""
-        kind = type(item)
-        names = _columns(cast(Hashable, kind))
-        sql = self._inserts.get(kind)
-        if sql is None:
-            marks = ", ".join("?" * len(names))
-            sql = f"INSERT OR REPLACE INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({marks})"
-            self._inserts[kind] = sql
-        cursor = self.db.execute(sql, [_value(kind, name, getattr(item, name)) for name in names])
-        return int(cursor.lastrowid or 0)
+        kind = cast(Hashable, type(item))
+        return int(self._run(_insert(kind), _row_maker(kind)(item)).lastrowid or 0)
+
+    def add_entries(self, entries: Sequence[ListEntry]) -> None:
+        """Append the entries of one list page."""
+        make, sql = _row_maker(ListEntry), _insert(ListEntry)
+        for entry in entries:
+            self._run(sql, make(entry))
 
     def add_links(self, page: str, links: Sequence[Link]) -> None:
         """Keep the links of one page, in order."""
-        rows = []
+        known, rows = self._anchors, []
         for link in links:
-            anchor = _Anchor(link.url, link.text, link.title, link.area, link.form, link.hidden)
-            row = self._anchors.get(anchor)
+            anchor = link[1:]
+            row = known.get(anchor)
             if row is None:
-                if len(self._anchors) >= _KNOWN_ANCHORS:
-                    self._anchors.clear()
-                row = self._anchors[anchor] = self.add(anchor)
+                if len(known) >= _KNOWN_ANCHORS:
+                    known.clear()
+                row = known[anchor] = int(self._run(_insert(_Anchor), anchor).lastrowid or 0)
             rows.append(row)
         if rows:
             sql = "INSERT OR REPLACE INTO page_links (page, anchors) VALUES (?, ?)"
-            self.db.execute(sql, (clean(page), json.dumps(rows, separators=(",", ":"))))
+            self._run(sql, (page, f"[{','.join(map(str, rows))}]"))
+
+    def _run(self, sql: str, row: tuple[Any, ...]) -> sqlite3.Cursor:
+        """Most text is fit for SQLite; looking at each string before would cost more than the row itself."""
+        try:
+            return self.db.execute(sql, row)
+        except UnicodeEncodeError:
+            return self.db.execute(sql, [clean(value) if isinstance(value, str) else value for value in row])
 
     def add_document(self, document: Document) -> None:
         self._add_packed("documents", document.record, document)
@@ -141,21 +151,27 @@ class IndexWriter:
         self._add_packed("facts", clean(facts.page), facts)
 
     def _add_packed(self, table: str, key: str, item: Document | Facts) -> None:
-        text = json.dumps(encode(item), ensure_ascii=False, separators=(",", ":"))
-        # Level 2: half the time of the usual 6 for a tenth more room.
-        row = (key, zlib.compress(text.encode("utf-8", "surrogatepass"), 2))
+        row = (key, isal_zlib.compress(packed(item).encode("utf-8", "surrogatepass"), 2))
         self.db.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", row)
 
     def refuse(self, uri: str, reason: str) -> None:
         """The first reason stands: later ones are consequences of it."""
         self.db.execute("INSERT OR IGNORE INTO refusals (uri, reason) VALUES (?, ?)", (clean(uri), reason))
 
+    def holds(self, record_id: str) -> bool:
+        return self.db.execute("SELECT 1 FROM records WHERE id = ?", (record_id,)).fetchone() is not None
+
     def record(self, record_id: str) -> Record | None:
         return next(select(self.db, Record, "id", record_id), None)
 
+    def page(self, url: str) -> Page | None:
+        return next(select(self.db, Page, "url", url), None)
+
     def record_with(self, digest: str) -> Record | None:
         """The first good answer with this payload."""
-        return next((record for record in select(self.db, Record, "digest", digest) if record.status == 200), None)
+        sql = "SELECT id FROM records WHERE digest = ? AND status = 200 ORDER BY n LIMIT 1"
+        row = self.db.execute(sql, (digest,)).fetchone()
+        return self.record(row[0]) if row else None
 
     def listed(self, url: str) -> list[tuple[str, str | None]]:
         """(title, date as ISO) under which the lists read so far name an address."""
@@ -182,6 +198,9 @@ class IndexWriter:
         self.db.execute("COMMIT")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.db.close()
+        # SQLite would roll the journal of an earlier try back into the new file.
+        for end in _BESIDE:
+            path.with_name(path.name + end).unlink(missing_ok=True)
         if self.durable:
             shutil.copyfile(self.path, path)
         else:
@@ -208,8 +227,7 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
     """Records of one kind, streamed in the order of adding; where ``key`` is given, only its ``value``."""
     names = _columns(cast(Hashable, kind))
     where = f" WHERE {key} = ?" if key else ""
-    table = _VIEWS.get(kind) or TABLES[kind]
-    sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY n"
+    sql = f"SELECT {', '.join(names)} FROM {TABLES[kind]}{where} ORDER BY n"
     booleans = _booleans(cast(Hashable, kind))
     for row in db.execute(sql, (value,) if key else ()):
         data = dict(zip(names, row, strict=True))
@@ -219,6 +237,13 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
             elif name in booleans:
                 data[name] = bool(data[name])
         yield decode(kind, data)
+
+
+def select_links(db: sqlite3.Connection, page: str = "") -> Iterator[Link]:
+    """Links in the order of adding, of all pages or of one."""
+    where = " WHERE page = ?" if page else ""
+    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links{where} ORDER BY n", (page,) if page else ()):
+        yield Link(*row)
 
 
 def select_document(db: sqlite3.Connection, record_id: str) -> Document | None:
@@ -261,12 +286,35 @@ def _column_sql(kind: type, name: str) -> str:
     return f"{sql} UNIQUE" if (kind, name) in _UNIQUE else sql
 
 
-def _value(kind: type, name: str, value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    data = encode(value)
-    # Escaped, so that a stray surrogate from a hostile page cannot break the file.
-    return json.dumps(data) if (kind, name) in _JSON else data
+@cache
+def _insert(kind: Any) -> str:
+    """SQL; a second row with the same key replaces the first."""
+    names = _columns(kind)
+    return f"INSERT OR REPLACE INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+@cache
+def _row_maker(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What makes SQLite's row of a record: few columns need more than to be taken out of it."""
+    names, hints = _columns(kind), get_type_hints(kind)
+    take = attrgetter(*names)
+    changed: list[tuple[int, Callable[[Any], Any]]] = []
+    for at, name in enumerate(names):
+        if (kind, name) in _JSON:
+            # Escaped, so that a stray surrogate from a hostile page cannot break the file.
+            changed.append((at, lambda value: json.dumps(encode(value))))
+        elif hints[name] in (date, date | None, datetime):
+            changed.append((at, encode))
+    if not changed:
+        return take
+
+    def make(item: Any) -> tuple[Any, ...]:
+        row = list(take(item))
+        for at, change in changed:
+            row[at] = change(row[at])
+        return tuple(row)
+
+    return make
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,7 @@
-"""WARC files (ISO 28500:2017) of a capture: one gzip member per record, SHA-256 digests (warcio)."""
+"""WARC files (ISO 28500:2017) of a capture: one gzip member per record, SHA-256 digests.
+
+Records are put together here, which takes a third of the time of warcio's builder; warcio reads and checks them.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,22 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+
+from crawler.errors import StorageFailed
 
 WARC_VERSION = "WARC/1.1"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_HTTP = "application/http; msgtype=response"
+# ISA-L's last but one: the room of zlib's level 2 at a third of its time.
+_LEVEL = 2
 # What a damaged gzip member or a torn WARC header raises, depending on where the damage sits.
 DAMAGE = (
     ArchiveLoadFailed,
@@ -34,43 +42,7 @@ DAMAGE = (
 # The HTTP client has undone these, so the archived headers must not claim them any longer.
 _UNDONE = {"transfer-encoding", "content-encoding", "content-length"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-
-
-class _Sha256:
-    """Digester of warcio that prints hexadecimal, the form used in the index."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def update(self, data: bytes) -> None:
-        self._hash.update(data)
-
-    def __str__(self) -> str:
-        return f"sha256:{self._hash.hexdigest()}"
-
-
-class _Member:
-    """One gzip member. Level 4 instead of warcio's fixed 9: half the time for a twentieth more room."""
-
-    def __init__(self, out: IO[bytes]) -> None:
-        self._zip = zlib.compressobj(4, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-        self._out = out
-
-    def write(self, data: bytes) -> None:
-        self._out.write(self._zip.compress(data))
-
-    def flush(self) -> None:
-        self._out.write(self._zip.flush())
-
-
-class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no type information
-    @staticmethod
-    def _create_digester() -> _Sha256:
-        return _Sha256()
-
-    def write_record(self, record: Any, params: Any = None) -> None:  # noqa: ARG002  # warcio's signature
-        # Compressed here, so that warcio itself writes plain bytes into the member.
-        self._write_warc_record(_Member(self.out), record)
+_GAPS = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 class WarcFile:
@@ -84,16 +56,18 @@ class WarcFile:
         if at is not None:
             self._out.truncate(at)
             self._out.seek(at)
-        self._writer = _Writer(self._out, gzip=False, warc_version=WARC_VERSION)
 
     def sync(self) -> int:
         """Hand everything written to the system; returns the length of the file."""
-        self._out.flush()
+        try:
+            self._out.flush()
+        except OSError as error:
+            raise StorageFailed(str(error)) from error
         return self._out.tell()
 
     def write_info(self, record_id: str, date: datetime, info: dict[str, str]) -> int:
         payload = "".join(f"{key}: {_line(value)}\r\n" for key, value in info.items() if value).encode()
-        return self._write("", "warcinfo", record_id, date, payload)
+        return self._write("", "warcinfo", record_id, date, "application/warc-fields", payload, {})
 
     def write_response(
         self,
@@ -106,19 +80,19 @@ class WarcFile:
         digest: str,
     ) -> int:
         """``digest`` is ``sha256:<hex>`` of ``body``."""
-        http = StatusAndHeaders(_line(status_line), consistent(headers, len(body)), protocol="HTTP/1.1")
-        known = {"WARC-Payload-Digest": digest}
-        return self._write(uri, "response", record_id, date, body, http=http, extra=known)
+        head = _http_head(status_line, consistent(headers, len(body)))
+        return self._write(uri, "response", record_id, date, _HTTP, body, {"WARC-Payload-Digest": digest}, head)
 
     def write_conversion(
         self, uri: str, record_id: str, date: datetime, media_type: str, body: bytes, refers_to: str
     ) -> int:
         """Another form of the content of the record ``refers_to`` (ISO 28500, 6.8): the page as a browser drew it."""
-        extra = {"WARC-Refers-To": f"<{refers_to}>"}
-        return self._write(uri, "conversion", record_id, date, body, media_type=_line(media_type), extra=extra)
+        more = {"WARC-Payload-Digest": digest_of(body), "WARC-Refers-To": f"<{refers_to}>"}
+        return self._write(uri, "conversion", record_id, date, _line(media_type), body, more)
 
     def write_resource(self, uri: str, record_id: str, date: datetime, media_type: str, body: bytes) -> int:
-        return self._write(uri, "resource", record_id, date, body, media_type=_line(media_type))
+        more = {"WARC-Payload-Digest": digest_of(body)}
+        return self._write(uri, "resource", record_id, date, _line(media_type), body, more)
 
     def write_revisit(
         self,
@@ -134,18 +108,14 @@ class WarcFile:
         A status of 304 makes it a "server not modified" revisit.
         """
         other, other_date, digest = refers_to
-        http = StatusAndHeaders(_line(status_line), consistent(headers, None), protocol="HTTP/1.1")
-        record = self._writer.create_revisit_record(
-            uri_line(uri),
-            digest,
-            uri_line(other),
-            warc_date(other_date),
-            http_headers=http,
-            warc_headers_dict={"WARC-Record-ID": f"<{record_id}>", "WARC-Date": warc_date(date)},
-        )
-        if status_line.startswith("304"):
-            record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
-        return self._append(record)
+        more = {
+            "WARC-Profile": _NOT_MODIFIED if status_line.startswith("304") else _SAME_PAYLOAD,
+            "WARC-Refers-To-Target-URI": uri_line(other),
+            "WARC-Refers-To-Date": warc_date(other_date),
+            "WARC-Payload-Digest": digest,
+        }
+        head = _http_head(status_line, consistent(headers, None))
+        return self._write(uri, "revisit", record_id, date, _HTTP, b"", more, head)
 
     def close(self) -> None:
         self._out.close()
@@ -156,25 +126,32 @@ class WarcFile:
         kind: str,
         record_id: str,
         date: datetime,
-        payload: bytes,
-        http: StatusAndHeaders | None = None,
-        media_type: str = "",
-        extra: dict[str, str] | None = None,
+        media_type: str,
+        body: bytes,
+        more: dict[str, str],
+        head: bytes = b"",
     ) -> int:
-        record = self._writer.create_warc_record(
-            uri_line(uri),
-            kind,
-            payload=BytesIO(payload),
-            length=len(payload),
-            warc_content_type=media_type,
-            warc_headers_dict={"WARC-Record-ID": f"<{record_id}>", "WARC-Date": warc_date(date), **(extra or {})},
-            http_headers=http,
-        )
-        return self._append(record)
-
-    def _append(self, record: Any) -> int:
+        """Append a record whose block is ``head`` (of the HTTP message, if there is one) and ``body``."""
+        block = hashlib.sha256(head)
+        block.update(body)
+        fields = {
+            "WARC-Type": kind,
+            "WARC-Record-ID": f"<{record_id}>",
+            "WARC-Date": warc_date(date),
+            **({"WARC-Target-URI": uri_line(uri)} if uri else {}),
+            **more,
+            "WARC-Block-Digest": f"sha256:{block.hexdigest()}",
+            "Content-Type": media_type or "application/octet-stream",
+            "Content-Length": str(len(head) + len(body)),
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        member = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, isal_zlib.MAX_WBITS + 16)
+        first = member.compress(f"{WARC_VERSION}\r\n{lines}\r\n".encode("utf-8", "replace") + head)
         offset = self._out.tell()
-        self._writer.write_record(record)
+        try:
+            self._out.write(b"".join((first, member.compress(body), member.compress(b"\r\n\r\n"), member.flush())))
+        except OSError as error:
+            raise StorageFailed(str(error)) from error
         return offset
 
 
@@ -212,7 +189,7 @@ def digest_of(data: bytes) -> str:
 
 
 def warc_date(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def consistent(headers: list[tuple[str, str]], length: int | None) -> list[tuple[str, str]]:
@@ -228,8 +205,14 @@ def consistent(headers: list[tuple[str, str]], length: int | None) -> list[tuple
 
 def uri_line(uri: str) -> str:
     """A WARC header holds one line: white space and control characters of a wild URI are escaped."""
-    return re.sub(r"[\s\x00-\x1f\x7f]", lambda match: f"%{ord(match[0]):02X}", uri)
+    return _GAPS.sub(lambda match: f"%{ord(match[0]):02X}", uri)
+
+
+def _http_head(status_line: str, headers: list[tuple[str, str]]) -> bytes:
+    """Status line and headers in ASCII, the rest percent-encoded, with the empty line behind them."""
+    http: bytes = StatusAndHeaders(_line(status_line), headers, protocol="HTTP/1.1").to_ascii_bytes()
+    return http
 
 
 def _line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    return (_CONTROL.sub(" ", text) if not text.isprintable() else text).strip()

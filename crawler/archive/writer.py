@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ from crawler.archive.layout import (
     PART,
     WARC,
     Base,
+    Lock,
     discard,
     fingerprint,
     kept_settings,
@@ -48,7 +50,7 @@ class CaptureWriter:
         prepare(folder)
         discard(folder)
         json.dumps(settings)
-        self.resumed = False
+        self._lock = Lock(folder)
         self._begin(folder, site, settings, started.astimezone(UTC))
         self._warc = WarcFile(folder / (WARC + PART))
         self._index = IndexWriter(folder / (INDEX + PART), durable=durable)
@@ -69,31 +71,28 @@ class CaptureWriter:
         part = folder / (INDEX + PART)
         kept_settings(folder)
         writer = cls.__new__(cls)
-        index = IndexWriter(part, durable=True, again=True)
-        # Killed while closing: the finished file is taken back.
-        for name in DATA_FILES:
-            held = folder / name
-            if held.exists() and not (folder / (name + PART)).exists():
-                held.chmod(0o644)
-                held.rename(folder / (name + PART))
-            held.unlink(missing_ok=True)
-        writer._index = index
+        writer._lock = Lock(folder)
+        _take_back(folder)
+        writer._index = index = IndexWriter(part, durable=True, again=True)
         state = dict(index.db.execute("SELECT name, value FROM state"))
         kept = [json.loads(state[key]) for key in ("site", "settings", "started", "warc")]
         site, settings, started, length = kept
-        writer.resumed = True
         writer._begin(folder, decode(Site, site), settings, datetime.fromisoformat(started))
         warc = folder / (WARC + PART)
         size = warc.stat().st_size if warc.exists() else -1
         if size < length:
             index.abandon()
+            writer._lock.release()
             raise UnusableInput(f"{warc}：文件比记录的短（{size} < {length} 字节），无法续采；请重新采集。")
-        writer._warc = WarcFile(warc, length)
         writer._figures = writer.kept("figures") or {}
         writer._notes = writer.kept("notes") or []
         writer.count("resumed", writer._figures.get("resumed", 0) + 1)
         if size > length:
             writer.note(f"采集曾意外中断，归档文件末尾未写完的 {size - length} 字节已去除，所涉页面已重新读取。")
+        # Noted before it is done: a second kill must not hide it.
+        writer._keep_remarks()
+        index.commit()
+        writer._warc = WarcFile(warc, length)
         return writer
 
     def _begin(self, folder: Path, site: Site | None, settings: dict[str, Any], started: datetime) -> None:
@@ -133,7 +132,7 @@ class CaptureWriter:
         self._check_open()
         media_type = next((value for name, value in headers if name.lower() == "content-type"), "")
         record = self._new_record("response", uri, media_type, status, body, fetched, digest)
-        if self._index.record(record.id) is None:
+        if not self._index.holds(record.id):
             line = f"{status} {reason}"
             offset = self._warc.write_response(uri, record.id, record.fetched, line, headers, body, record.digest)
             self._keep(record, offset)
@@ -160,26 +159,29 @@ class CaptureWriter:
         """Archive a local file (``file:`` URI) or a screenshot as a WARC ``resource`` record."""
         self._check_open()
         record = self._new_record("resource", uri, media_type, None, body, fetched)
-        if self._index.record(record.id) is None:
+        if not self._index.holds(record.id):
             offset = self._warc.write_resource(uri, record.id, record.fetched, media_type, body)
             self._keep(record, offset)
         return record
 
-    def add_rendered(self, raw: Record, html: str, fetched: datetime) -> Record:
-        """Archive what a browser made of ``raw`` as a WARC ``conversion`` record of the same address."""
+    def add_rendered(self, uri: str, raw: Record, html: str, fetched: datetime) -> Record:
+        """Archive what a browser showed at ``uri`` as a WARC ``conversion`` record of the answer ``raw``.
+
+        ``raw`` may be that of another address with the same bytes.
+        """
         self._check_open()
         body = html.encode("utf-8", "replace")
         media_type = "text/html; charset=utf-8"
-        record = self._new_record("conversion", raw.uri, media_type, None, body, fetched)
-        if self._index.record(record.id) is None:
-            offset = self._warc.write_conversion(raw.uri, record.id, record.fetched, media_type, body, raw.id)
+        record = self._new_record("conversion", uri, media_type, None, body, fetched)
+        if not self._index.holds(record.id):
+            offset = self._warc.write_conversion(uri, record.id, record.fetched, media_type, body, raw.id)
             self._keep(record, offset)
         return record
 
     def refer(self, record: Record, base: Path, place: Place) -> None:
         """Make a record of an earlier capture (in folder ``base``) a record of this one, without copying it."""
         self._check_open()
-        if self._index.record(record.id) is None:
+        if not self._index.holds(record.id):
             self._index.add(record)
             file = _from(self.folder, base / place.file)
             self._index.add(Place(record.id, file, place.offset))
@@ -189,8 +191,7 @@ class CaptureWriter:
         self._check_open()
         self._index.add(page)
         self._index.add_links(page.url, links)
-        for entry in entries:
-            self._index.add(entry)
+        self._index.add_entries(entries)
 
     def add_facts(self, facts: Facts) -> None:
         self._check_open()
@@ -225,8 +226,9 @@ class CaptureWriter:
         self._hosts[name] = state
 
     def note(self, text: str) -> None:
-        """Keep a remark for the reader of ``capture.json``, in plain Chinese."""
-        self._notes.append(text)
+        """Keep a remark for the reader of ``capture.json``, in plain Chinese; the same one once."""
+        if text not in self._notes:
+            self._notes.append(text)
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value with the next commit, for whoever resumes."""
@@ -242,9 +244,12 @@ class CaptureWriter:
         """From here on everything added so far survives a kill of the process (but not a loss of power)."""
         self._check_open()
         self.keep("warc", self._warc.sync())
+        self._keep_remarks()
+        self._index.commit()
+
+    def _keep_remarks(self) -> None:
         self.keep("figures", self._figures)
         self.keep("notes", self._notes)
-        self._index.commit()
 
     def close(self, finished: datetime, bases: Sequence[Path] = ()) -> Capture:
         """Finish all files, write ``capture.json`` with their digests and make the files read-only.
@@ -272,7 +277,7 @@ class CaptureWriter:
             "refused": refused,
             "hosts": self._hosts,
             "notes": self._notes,
-            "bases": [_base(self.folder, base).model_dump() for base in bases],
+            "bases": [encode(_base(self.folder, base)) for base in bases],
             "files": {name: {"sha256": digest, "size": size} for name, (digest, size) in files.items()},
         }
         part = self.folder / (MANIFEST + PART)
@@ -280,6 +285,7 @@ class CaptureWriter:
         settle(part, self.folder / MANIFEST)
         for name in OURS - {WARC, INDEX, MANIFEST}:
             (self.folder / name).unlink(missing_ok=True)
+        self._lock.release()
         return Capture.open(self.folder)
 
     def abandon(self) -> None:
@@ -287,11 +293,14 @@ class CaptureWriter:
         if self._closed:
             return
         self._closed = True
-        self._warc.close()
+        with suppress(OSError):
+            # What does not fit on the disk any more is not committed either.
+            self._warc.close()
         self._index.abandon()
         if not self._index.durable:
             for name in DATA_FILES:
                 (self.folder / (name + PART)).unlink(missing_ok=True)
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -344,10 +353,20 @@ class CaptureWriter:
         self._warc.write_info(name, self._started, info)
 
 
+def _take_back(folder: Path) -> None:
+    """Make parts again of what a crawl killed while closing had finished; the index is made anew from its part."""
+    (folder / INDEX).unlink(missing_ok=True)
+    warc, part = folder / WARC, folder / (WARC + PART)
+    if warc.exists():
+        warc.replace(part)
+    if part.exists():
+        part.chmod(0o644)
+
+
 def prepare(folder: Path) -> None:
     """Make ``folder`` ready for a new capture; UnusableInput where it holds one, or something that is not ours."""
     if (folder / MANIFEST).exists():
-        raise UnusableInput(f"{folder}：这里已有一份完成的快照，快照不能改写；请换一个文件夹。")
+        raise UnusableInput(f"{folder}：这里已有一份完成的存档，存档不能改写；请换一个文件夹。")
     if folder.exists() and not folder.is_dir():
         raise UnusableInput(f"{folder}：这是文件，不是文件夹；请换一个文件夹。")
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,15 @@ from typing import Any, NamedTuple
 
 from crawler.words import load
 
-# Linear on any input: each alternative starts with another character, and none looks further than its own end.
-_PIECES = re.compile(r"<(/?[a-zA-Z]*)[^<>]*>?|[^<]+")
+# A comment, an element without text, a link, text, or a run of other tags. Linear on any input: no two alternatives
+# start alike, and none looks further than its own end.
+_PIECES = re.compile(
+    r"<(?:(!--)|(script|style)(?![a-z])|(a)(?![a-z]))[^<>]*>?\s*"
+    r"|([^<]+)"
+    r"|(?:<(?!!--|(?:script|style|a)(?![a-z]))[^<>]*>?\s*)+",
+    re.IGNORECASE | re.ASCII,
+)
+_COMMENT, _TEXTLESS, _LINK, _TEXT = 1, 2, 3, 4
 _ENDS = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
 _COMMENT_END = re.compile("(?<=-->)")
 
@@ -86,17 +93,17 @@ def _glance(source: str, max_text: int, max_links: int) -> _Glance | None:
         if match is None:
             break
         position = match.end()
-        tag = match[1]
-        if tag is None:
+        kind = match.lastindex
+        if kind == _TEXT:
             text = "".join(match[0].split())
             pieces.append(text)
             length += len(text)
-        elif source.startswith("<!--", match.start()):
-            position = _next(_COMMENT_END, source, match.start() + 4)
-        elif tag.lower() in _ENDS:
-            position = _next(_ENDS[tag.lower()], source, position)
-        elif tag in ("a", "A"):
+        elif kind == _LINK:
             links += 1
+        elif kind == _COMMENT:
+            position = _next(_COMMENT_END, source, match.start() + 4)
+        elif kind == _TEXTLESS:
+            position = _next(_ENDS[match[2].lower()], source, position)
         if length > max_text or links > max_links:
             return None
     return _Glance("".join(pieces).lower(), links)

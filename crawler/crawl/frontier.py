@@ -7,10 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
-from crawler.archive.codec import decode, encode
 from crawler.archive.index import clean
 from crawler.urls import ending, key, same_site
 from crawler.words import load
@@ -64,6 +63,7 @@ class Visit:
 _PLAIN = {field.name: field.default for field in fields(Visit) if field.name not in ("url", "rank", "depth")}
 
 
+@lru_cache(maxsize=1024)
 def key_of(url: str) -> int:
     """A number of 63 bits for everything that ``crawler.urls.key`` takes for one address."""
     return int.from_bytes(hashlib.blake2b(key(url).encode("utf-8", "replace"), digest_size=8).digest()) >> 1
@@ -148,7 +148,7 @@ class Frontier:
         return _unpacked(*row[1:])
 
     def done(self, visit: Visit, outcome: str, target: str | None = None) -> None:
-        """Note what came of an address; ``target`` is where it redirects to."""
+        """Note what came of an address; ``target`` is where it redirects to, or what it is a copy of."""
         number = key_of(target) if target else None
         sql = "UPDATE frontier SET state = ?, outcome = ?, target = ? WHERE key = ?"
         self._db.execute(sql, (_DONE, outcome, number, key_of(visit.name)))
@@ -165,6 +165,21 @@ class Frontier:
                 return row is not None and row[0] in ("read", "unchanged", "carried", "duplicate")
             number = row[1]
         return False
+
+    def leads_to(self, url: str) -> int:
+        """Key of the address that gave what this one leads to: through redirects, and to the first with its bytes."""
+        number = key_of(url)
+        for _ in range(self._limits["max_redirects"] + 2):
+            row = self._db.execute("SELECT outcome, target FROM frontier WHERE key = ?", (number,)).fetchone()
+            if row is None or row[0] not in ("redirect", "duplicate") or row[1] is None:
+                break
+            number = row[1]
+        return number
+
+    def copies(self) -> dict[int, int]:
+        """Keys of addresses that gave the bytes of one read before → the key of that one."""
+        sql = "SELECT key, target FROM frontier WHERE outcome = 'duplicate' AND target IS NOT NULL"
+        return dict(self._db.execute(sql).fetchall())
 
     def left(self) -> Iterator[tuple[str, str]]:
         """(address, reason) of everything that was found and not given out; "" where the crawl ended before."""
@@ -186,13 +201,15 @@ class Frontier:
 
 def _packed(visit: Visit) -> str:
     """What differs from an ordinary visit, as JSON; escaped, so that any text can be stored."""
-    kept = {name: encode(value) for name in _PLAIN if (value := getattr(visit, name)) != _PLAIN[name]}
-    return json.dumps(kept, separators=(",", ":"))
+    kept = {name: value for name, plain in _PLAIN.items() if (value := getattr(visit, name)) != plain}
+    return json.dumps(kept)
 
 
 def _unpacked(url: str, rank: int, depth: int, packed: str) -> Visit:
-    plain = {name: encode(value) for name, value in _PLAIN.items()}
-    return decode(Visit, {**plain, **json.loads(packed), "url": url, "rank": rank, "depth": depth})
+    kept = json.loads(packed)
+    if "chain" in kept:
+        kept["chain"] = tuple(kept["chain"])
+    return Visit(url, rank, depth, **kept)
 
 
 def second_try(visit: Visit, outcome: str) -> Visit:

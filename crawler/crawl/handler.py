@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import time
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request, signals
@@ -31,7 +33,7 @@ from twisted.python.failure import Failure
 from crawler.crawl.wire.answers import Answer, AnswerReader
 from crawler.crawl.wire.encodings import decoded
 from crawler.crawl.wire.lines import Host, Rules, Stale
-from crawler.crawl.wire.tls import contexts
+from crawler.crawl.wire.tls import Contexts
 from crawler.words import load
 
 PUBLIC_ONLY = "DUWANG_PUBLIC_ONLY"
@@ -51,6 +53,8 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 )
 # Headers that the handler writes itself, or that must not leave this machine.
 _OWN_HEADERS = frozenset((b"Host", b"Connection", b"Content-Length", b"Transfer-Encoding", b"Proxy-Authorization"))
+# What must not stand in a request line.
+_UNSEEN = re.compile(rb"[^\x21-\x7E]")
 
 
 def reason_of(error: BaseException | None) -> str:
@@ -88,7 +92,7 @@ class GuardedHandler(BaseDownloadHandler):
         settings = crawler.settings
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._most = settings.getint("DOWNLOAD_MAXSIZE")
-        self._rules = Rules(contexts(), settings.getbool(PUBLIC_ONLY), settings.getfloat("DNS_TIMEOUT"))
+        self._rules = Rules(Contexts(), settings.getbool(PUBLIC_ONLY), settings.getfloat("DNS_TIMEOUT"))
         self._hosts: dict[tuple[str, str, int], Host] = {}
         self._accepted = load("wire")["accept_encoding"].encode()
 
@@ -196,7 +200,12 @@ def _authority(parts: SplitResult) -> bytes:
 
 def _visible(address: bytes) -> str:
     """Every byte that must not stand in a request line percent-encoded, the rest as given."""
-    return "".join(chr(byte) if 0x21 <= byte <= 0x7E else f"%{byte:02X}" for byte in address)
+    return _UNSEEN.sub(lambda match: b"%%%02X" % match[0][0], address).decode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _parsed(peer: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(peer.partition("%")[0])
 
 
 def _response(request: Request, answer: Answer, most: int, peer: object) -> Response:
@@ -215,6 +224,6 @@ def _response(request: Request, answer: Answer, most: int, peer: object) -> Resp
         headers=headers,
         body=body,
         flags=["download_stopped"] if answer.stopped else None,
-        ip_address=ipaddress.ip_address(str(peer[0]).partition("%")[0]) if isinstance(peer, tuple) else None,
+        ip_address=_parsed(str(peer[0])) if isinstance(peer, tuple) else None,
         protocol="HTTP/{}.{}".format(*answer.version),
     )

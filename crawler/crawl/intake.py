@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from crawler.pages import PageFacts, read_page
 from crawler.readers.detect import media_of
 from crawler.readers.encoding import decode
 from crawler.readers.html import Opened, open_html
-from crawler.urls import ending, same_site
+from crawler.urls import ending, has_own_fragment, page_of, same_site
 from crawler.words import load
 
 if TYPE_CHECKING:
@@ -49,7 +50,13 @@ class Intake:
         known = self._writer.index.record_with(digest)
         if known is not None and known.uri != visit.name and response.body:
             self._writer.add_revisit(visit.name, status, phrase(status), headers, known, spider.clock())
-            self._duplicate(visit, known, status)
+            filled = has_own_fragment(visit.url) or self._spider.drawing.filled(known)
+            if self._frontier.was_read(known.uri) and not filled:
+                self._duplicate(visit, known, status)
+            else:
+                # An error page or an unreadable one is not content because it comes twice; a shell that scripts fill
+                # shows something else at each address.
+                await self._read(visit, response.body, known, "read")
             return
         record = self._writer.add_response(
             visit.name, status, phrase(status), headers, response.body, spider.clock(), digest
@@ -80,7 +87,8 @@ class Intake:
 
     def not_read(self, visit: Visit, reason: str, status: int | None, record: Record | None = None) -> None:
         """Note an address that gave nothing to read, for good."""
-        if not visit.check or reason != "type":
+        # An address that was only to be opened, and opens, is no page, unless its first failure was noted as one.
+        if not visit.check or reason != "type" or visit.tries:
             self._writer.add_page(self._page(visit, record.id if record else None, status, reason))
         self._frontier.done(visit, reason)
         self._spider.refuse(visit.name, reason)
@@ -106,10 +114,8 @@ class Intake:
     def _duplicate(self, visit: Visit, known: Record, status: int) -> None:
         """The same bytes under a second address: no second page, and no second walk through its links."""
         self._writer.add_page(self._page(visit, known.id, status, "duplicate"))
-        self._frontier.done(visit, "duplicate")
+        self._frontier.done(visit, "duplicate", known.uri)
         self._spider.traps.seen_content(shape(visit.url), fresh=False)
-        if visit.root is not None and visit.family:
-            self._spider.columns.add_data(visit, Paging(visit.family, gap="分页返回与前页相同的内容"))
 
     async def _read(self, visit: Visit, body: bytes, record: Record, outcome: str) -> None:
         media = media_of(body, visit.url, record.media_type)
@@ -136,22 +142,24 @@ class Intake:
         self._taken(visit, replace(page, kind="document", title=document.title, media=media))
 
     def _taken(self, visit: Visit, page: Page) -> None:
+        self._spider.traps.seen_content(shape(visit.url), fresh=True)
         self._writer.add_page(page)
         self._frontier.done(visit, page.outcome)
-        self._spider.count_read()
+        self._spider.count_read(visit)
 
     async def _html(self, visit: Visit, opened: Opened, record: Record, outcome: str, body: bytes) -> None:
         facts = read_page(opened, is_home=visit.is_home)
         drawn = await self._spider.drawing.draw(visit, opened, facts, record, body)
-        if drawn is not None:
-            record, facts = drawn
-        self.page(visit, record, facts, outcome)
+        self.page(visit, drawn.record, drawn.facts, "script" if drawn.unread else outcome)
 
     def page(self, visit: Visit, record: Record, facts: PageFacts, outcome: str) -> None:
-        """Take in what a page says, as sent or as drawn."""
-        self._spider.traps.seen_content(shape(visit.url), fresh=True)
+        """Take in what a page says, as sent or as drawn; where its scripts would say more (``script``), what it has."""
+        facts = _named(facts, visit)
         quote = self._spider.soft.is_soft(visit.url, facts.title, facts.facts.text, None)
-        if quote and not visit.is_home:
+        soft = bool(quote) and not visit.is_home
+        self._spider.traps.seen_content(shape(visit.url), fresh=not soft)
+        if soft:
+            self._spider.count_lost(visit)
             self.not_read(visit, "soft-404", record.status, record)
             return
         page = replace(
@@ -165,7 +173,10 @@ class Intake:
         self._writer.add_page(page, facts.links, facts.entries)
         self._writer.add_facts(facts.facts)
         self._frontier.done(visit, outcome)
-        self._spider.count_read()
+        if outcome == "script":
+            self._spider.refuse(visit.name, outcome)
+        else:
+            self._spider.count_read(visit)
         if facts.kind in ("list", "column"):
             self._spider.columns.add(visit, facts)
         self._follow(visit, facts)
@@ -184,15 +195,15 @@ class Intake:
         page = replace(self._page(visit, record.id, record.status, outcome), kind="list", media="data")
         self._writer.add_page(page, (), entries)
         self._frontier.done(visit, outcome)
-        self._spider.count_read()
+        self._spider.count_read(visit)
         self._spider.columns.add_data(visit, paging)
-        self._turn(visit, paging)
+        self._turn(visit, paging, entries)
         for entry in entries:
             self._push(visit, entry.url, entry.title, entry=True)
 
     def _follow(self, visit: Visit, facts: PageFacts) -> None:
         """Queue what a page leads to: the other pages of its list, its links, where it sends its readers on."""
-        turned = self._turn(visit, facts.paging) if facts.paging else set()
+        turned = self._turn(visit, facts.paging, facts.entries) if facts.paging else set()
         entries = {entry.url for entry in facts.entries} if facts.kind == "list" else set()
         deep = visit.depth >= self._spider.limits["max_depth"]
         for link in facts.links:
@@ -203,7 +214,7 @@ class Intake:
                 text = f"{link.text} {link.title}" if link.title else link.text
                 self._push(visit, link.url, text, entry=link.url in entries, name=link.text)
         for found in facts.entries:
-            if not self._frontier.seen(found.url):
+            if deep or not self._frontier.seen(found.url):
                 self._push(visit, found.url, found.title, entry=True)
         if facts.forward:
             self._queue(
@@ -213,12 +224,11 @@ class Intake:
                 )
             )  # fmt: skip
 
-    def _turn(self, visit: Visit, paging: Paging) -> set[str]:
+    def _turn(self, visit: Visit, paging: Paging, entries: Sequence[ListEntry]) -> set[str]:
         """Queue the other pages of a list; they cost no depth."""
         root = visit.root or visit.url
-        for turn in paging.turns:
-            if self._frontier.seen(f"{turn.url} {turn.form}"):
-                continue
+        new = [turn for turn in paging.turns if not self._frontier.seen(f"{turn.url} {turn.form}")]
+        for turn in () if new and self._spider.columns.repeats(visit, entries) else new:
             family = paging.family if turn.data else ""
             self._queue(
                 Visit(
@@ -237,6 +247,7 @@ class Intake:
 
     def _queue(self, visit: Visit, *, is_turn: bool = False) -> None:
         spider = self._spider
+        visit = replace(visit, url=page_of(visit.url)) if "#" in visit.url else visit
         if not same_site(visit.url, spider.site.home):
             return
         if ending(visit.url) in _unread_endings():
@@ -255,6 +266,18 @@ class Intake:
     def _page(self, visit: Visit, record: str | None, status: int | None, outcome: str) -> Page:
         kind: PageKind = "home" if visit.is_home else "other"
         return Page(visit.name, record, status, outcome, kind, depth=visit.depth, found_on=visit.found_on)
+
+
+def _named(facts: PageFacts, visit: Visit) -> PageFacts:
+    """The same with the name of the page in all its parts (a page that was posted for is not that of its address), and
+    entries without what only names a place in a page."""
+    entries = facts.entries
+    if visit.name != visit.url or any("#" in entry.url for entry in entries):
+        entries = tuple(replace(entry, page=visit.name, url=page_of(entry.url)) for entry in entries)
+    if visit.name == visit.url:
+        return facts if entries is facts.entries else replace(facts, entries=entries)
+    links = tuple(link._replace(page=visit.name) for link in facts.links)
+    return replace(facts, entries=entries, links=links, facts=replace(facts.facts, page=visit.name))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.crawl.answers import outcome_of
 from crawler.crawl.refused import Refused
 from crawler.crawl.robots import Robots, RobotsState
-from crawler.urls import absolute, same_site
+from crawler.urls import absolute, host_key, same_site, split
 from crawler.words import load
 
 if TYPE_CHECKING:
@@ -30,13 +31,19 @@ _TRIES = "duwang_throttled"
 
 
 @dataclass(slots=True)
-class _Host:
-    """What is known of one host. Moments are monotonic seconds."""
+class _Gate:
+    """What came of asking one name of a host for its robots.txt."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     refusal: str = ""
     cause: BaseException | None = None
     refused: int = 0
+
+
+@dataclass(slots=True)
+class _Host:
+    """The pace of one host, whatever names its addresses give it. Moments are monotonic seconds."""
+
     extra: float = 0.0
     good: int = 0
     not_before: float = 0.0
@@ -61,28 +68,53 @@ class Manners:
         self._spider = cast("SiteSpider", crawler.spider)
         self._spider.manners = self
         self._limits: dict[str, Any] = {**load("manners")["limits"], **self._spider.limits}
-        self._hosts: dict[str, _Host] = {}
+        self._gates: dict[str, _Gate] = {}
+        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self.robots = Robots(AGENT, self._spider.limits)
         self._stopped = asyncio.Event()
         self.slowed = 0
+        self._before: dict[str, dict[str, Any]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
         return cls(crawler)
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """For the coverage statement, by host: ``robots`` (state or None), ``crawl_delay`` (seconds), ``back_offs``
-        (429 and 503 answers), ``extra_delay`` (seconds, now) and ``longest_wait`` (seconds)."""
+        """For the coverage statement, by name of the host: ``robots`` (state or None), ``crawl_delay`` (seconds),
+        ``back_offs`` (answers that asked to slow down), ``extra_delay`` (seconds, now) and ``longest_wait`` (seconds).
+        """
+        return {name: self._state(name) for name in sorted({*self._gates, *self._before})}
+
+    def _state(self, name: str) -> dict[str, Any]:
+        host = self._host(f"http://{name}/")
+        robots: dict[str, Any] = {"robots": self.robots.state(name), "crawl_delay": self.robots.delay(name)}
+        if robots["robots"] is None and name in self._before:
+            # Who goes on after a kill may have nothing left to ask the host for.
+            robots = {field: self._before[name][field] for field in robots}
         return {
-            name: {
-                "robots": self.robots.state(name),
-                "crawl_delay": self.robots.delay(name),
-                "back_offs": host.back_offs,
-                "extra_delay": round(host.extra, 3),
-                "longest_wait": round(host.longest_wait, 3),
-            }
-            for name, host in sorted(self._hosts.items())
+            **robots,
+            "back_offs": host.back_offs,
+            "extra_delay": round(host.extra, 3),
+            "longest_wait": round(host.longest_wait, 3),
         }
+
+    def dump(self) -> dict[str, Any]:
+        """What a crawl that goes on after a kill must still keep to, in JSON types; moments by the wall clock."""
+        wall = time.time() - time.monotonic()
+        hosts = {
+            name: [host.extra, host.good, host.back_offs, host.longest_wait, wall + host.not_before]
+            for name, host in self._hosts.items()
+        }
+        return {"slowed": self.slowed, "hosts": hosts, "state": self.state()}
+
+    def load(self, kept: dict[str, Any]) -> None:
+        """Take over what ``dump`` gave."""
+        wall = time.time() - time.monotonic()
+        self.slowed, self._before = kept["slowed"], kept["state"]
+        for name, (extra, good, back_offs, longest, until) in kept["hosts"].items():
+            self._hosts[name] = _Host(
+                extra=extra, good=good, back_offs=back_offs, longest_wait=longest, not_before=until - wall
+            )
 
     def stop(self) -> None:
         """End all waiting: whoever waits is refused with ``stopped``."""
@@ -91,19 +123,19 @@ class Manners:
     async def process_request(self, request: Request) -> None:
         if self._stopped.is_set():
             raise Refused("stopped")
-        if _ROBOTS in request.meta:
-            return
         name = urlsplit(request.url).netloc.lower()
-        host = self._hosts.setdefault(name, _Host())
-        await self._know_robots(name, host, request.url)
-        if not self.robots.allowed(request.url):
-            raise Refused("robots")
-        await self._pace(name, host, request)
+        # One queue for all names of a host, so that the delay between two requests is that of the host.
+        request.meta["download_slot"] = _site(request.url)
+        if _ROBOTS not in request.meta:
+            await self._know_robots(name, request.url)
+            if not self.robots.allowed(request.url):
+                raise Refused("robots")
+        await self._pace(name, self._host(request.url), request)
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         if _ROBOTS in request.meta:
             return response
-        host = self._hosts.setdefault(urlsplit(request.url).netloc.lower(), _Host())
+        host = self._host(request.url)
         if response.status not in load("manners")["answers"]["throttled"]:
             self._recover(host, response.status)
             return response
@@ -115,35 +147,43 @@ class Manners:
             return response
         return request.replace(dont_filter=True, meta={**request.meta, _TRIES: tries + 1})
 
-    async def _know_robots(self, name: str, host: _Host, url: str) -> None:
-        """Ask for robots.txt before the first request, and again now and then while it cannot be had."""
-        async with host.lock:
-            if self.robots.state(name) is None or (host.refusal and host.refused >= self._limits["robots_again"]):
-                host.refusal, host.cause, host.refused = "", None, 0
-                await self._ask(name, host, absolute(url, "/robots.txt") or url)
-            if host.refusal:
-                host.refused += 1
-                raise Refused(host.refusal) from host.cause
+    def slow_down(self, url: str) -> None:
+        """Back off from a host whose page, not its status, asks for that."""
+        self._back_off(self._host(url), None)
 
-    async def _ask(self, name: str, host: _Host, url: str) -> None:
+    def _host(self, url: str) -> _Host:
+        return self._hosts[_site(url)]
+
+    async def _know_robots(self, name: str, url: str) -> None:
+        """Ask for robots.txt before the first request, and again now and then while it cannot be had."""
+        gate = self._gates.setdefault(name, _Gate())
+        async with gate.lock:
+            if self.robots.state(name) is None or (gate.refusal and gate.refused >= self._limits["robots_again"]):
+                gate.refusal, gate.cause, gate.refused = "", None, 0
+                await self._ask(name, gate, absolute(url, "/robots.txt") or url)
+            if gate.refusal:
+                gate.refused += 1
+                raise Refused(gate.refusal) from gate.cause
+
+    async def _ask(self, name: str, gate: _Gate, url: str) -> None:
         limits = self._limits
         for number in range(1, limits["robots_tries"] + 1):
-            response = await self._fetch(host, url)
+            response = await self._fetch(gate, url)
             state = self._take(name, response)
             asked = _retry_after(response) if response is not None else None
             seconds = max(asked or 0.0, limits["robots_wait"] * number)
             done = state != "unreachable" or _is_challenge(response)
             if done or number == limits["robots_tries"] or seconds > limits["max_wait"]:
                 break
-            await self._wait(name, host, seconds, "robots")
+            await self._wait(name, self._host(url), seconds, "robots")
         if state == "unreachable":
-            host.refusal = "challenged" if _is_challenge(response) else "robots-unreachable"
+            gate.refusal = "challenged" if _is_challenge(response) else "robots-unreachable"
         self._spider.keep_robots(url, response, state)
 
-    async def _fetch(self, host: _Host, url: str) -> Response | None:
+    async def _fetch(self, gate: _Gate, url: str) -> Response | None:
         """The answer to robots.txt, after redirects within the site; None where there is none."""
         meta = {_ROBOTS: True, "dont_redirect": True, "handle_httpstatus_all": True, "dont_retry": True}
-        first, response, host.cause = url, None, None
+        first, response, gate.cause = url, None, None
         engine = self._crawler.engine
         assert engine is not None
         for _ in range(self._limits["robots_redirects"] + 1):
@@ -152,7 +192,7 @@ class Manners:
             except Refused:
                 raise
             except Exception as error:
-                host.cause = error
+                gate.cause = error
                 return None
             location = (response.headers.get(b"Location") or b"").decode("utf-8", "replace")
             target = absolute(url, location) if 300 <= response.status < 400 and location else None
@@ -217,6 +257,12 @@ class Manners:
         if host.extra and host.good >= self._limits["recover_after"]:
             host.good = 0
             host.extra = host.extra / 2 if host.extra / 2 >= self._limits["least_slow"] else 0.0
+
+
+def _site(url: str) -> str:
+    """One name for all that an address may call a host: with ``www.`` or without, with the usual port or without."""
+    parts = split(url)
+    return host_key(parts) if parts else ""
 
 
 def _retry_after(response: Response) -> float | None:

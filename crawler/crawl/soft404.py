@@ -85,6 +85,9 @@ class SoftErrors:
 def _says_missing(title: str, text: str) -> str | None:
     """The words with which a short page says that there is nothing."""
     rules = _rules()
+    # The beginning of a long text is enough to see that it is long.
+    if len(_solid(text[: 2 * rules["max_text"]])) > rules["max_text"]:
+        return None
     running = _solid(text)
     if len(running) > rules["max_text"]:
         return None

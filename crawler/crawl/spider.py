@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -21,18 +22,20 @@ from crawler.archive.writer import CaptureWriter
 from crawler.crawl import frontier
 from crawler.crawl.answers import outcome_of
 from crawler.crawl.columns import ColumnBook
-from crawler.crawl.drawing import Drawing
 from crawler.crawl.earlier import Earlier, Prior
 from crawler.crawl.frontier import Frontier, Visit
 from crawler.crawl.handler import location, reason_of
 from crawler.crawl.intake import Intake
+from crawler.crawl.memory import LastingTraps
 from crawler.crawl.messages import header, headers_of, phrase
+from crawler.crawl.render.drawing import Drawing
 from crawler.crawl.robots import RobotsState
 from crawler.crawl.soft404 import SoftErrors, probe_address
-from crawler.crawl.traps import Traps
+from crawler.crawl.wire.addresses import leads_inside
+from crawler.errors import CaptureDamaged, StorageFailed
 from crawler.evidence import Record, Site
 from crawler.progress import Progress
-from crawler.urls import absolute, literal_address, same_site
+from crawler.urls import absolute, same_site
 from crawler.words import load
 
 if TYPE_CHECKING:
@@ -40,14 +43,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# After these nothing that is read can be kept, or trusted.
+_FATAL = (StorageFailed, CaptureDamaged, sqlite3.OperationalError)
+_COUNTED = ("read", "unread", "errors")
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class SiteSpider(scrapy.Spider):
     """One request at a time, so that the order of reading (and the result) does not depend on the network.
 
-    The requests go straight to Scrapy's engine (``download_async``): the frontier, not Scrapy's scheduler, knows what
-    comes next, and everything between request and answer (pace, robots.txt, decompression) stays Scrapy's.
+    The requests go straight to Scrapy's downloader: the frontier, not Scrapy's scheduler, knows what comes next, and
+    everything between request and answer (middlewares, pace, AutoThrottle) stays Scrapy's.
     """
 
     name = "site"
@@ -71,10 +77,10 @@ class SiteSpider(scrapy.Spider):
         self.limits = limits
         self.clock = clock
         self.earlier = earlier
-        self._tell = tell
+        self._tell, self._reported = tell, 0.0
         self.frontier = Frontier(writer.index.db, site.home, limits)
         self.columns = ColumnBook(writer.index.db)
-        self.traps = Traps(limits)
+        self.traps = LastingTraps(limits, writer)
         self.soft = SoftErrors(site.home)
         self.drawing = Drawing(self, render)
         self.intake = Intake(self)
@@ -83,19 +89,19 @@ class SiteSpider(scrapy.Spider):
         self._checks = int(kept.get("checks", limits["max_checks"]))
         self._spent = float(kept.get("seconds", 0.0))
         self._probe_answer: list[Any] | None = kept.get("probe")
-        self._in_a_row = 0
-        self._count = Progress(read=int(kept.get("read", 0)), unread=int(kept.get("unread", 0)))
-        self._begun = time.monotonic()
-        self._committed = self._dumped = self._begun
-        self._traps_state = self.traps.dump()
+        self._in_a_row = int(kept.get("in_a_row", 0))
+        # Further pages of a list that were not there, one after the other, by the address of the list.
+        self._lost: dict[str, int] = kept.get("lost", {})
+        self._count = replace(Progress(), **{name: kept[name] for name in _COUNTED if name in kept})
+        self._begun = self._committed = time.monotonic()
+        self._kept_manners: dict[str, Any] | None = kept.get("manners")
+        self.broken: Exception | None = None
         if kept:
-            self._traps_state = kept["traps"]
-            self.traps.load(self._traps_state)
             self.drawing.load(kept["drawing"])
         if probe := kept.get("probe"):
             self.soft.learn_probe(*probe)
-        if earlier is not None:
-            earlier.load(kept.get("bases", []))
+        if earlier is not None and kept:
+            earlier.load(kept["earlier"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -105,8 +111,12 @@ class SiteSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Read the site. No request is handed to the scheduler, so that Scrapy ends when this does."""
+        if self._kept_manners is not None:
+            self.manners.load(self._kept_manners)
         try:
             await self._crawl()
+        except _FATAL as error:
+            self.broken = error
         finally:
             await self.drawing.close()
         for request in list[Request]():
@@ -120,6 +130,8 @@ class SiteSpider(scrapy.Spider):
                 break
             try:
                 await self._visit(visit)
+            except _FATAL:
+                raise
             except Exception:
                 # One page that trips us up must not cost the whole site; it counts as not read, by our fault.
                 logger.exception("error while reading %s", visit.url)
@@ -151,6 +163,14 @@ class SiteSpider(scrapy.Spider):
         if visit.check and self._checks <= 0:
             self.intake.not_read(visit, visit.first or "type", None)
             return
+        plain = not (visit.is_home or visit.check or visit.root or visit.tries or visit.chain)
+        if plain and self.traps.barren(visit.url):
+            self.intake.not_read(visit, "trap", None)
+            return
+        if not visit.tries and self._lost.get(visit.root or "", 0) >= self.limits["list_lost"]:
+            # Its pager counts pages that nobody made.
+            self.intake.not_read(visit, "trap", None)
+            return
         prior = self.earlier.prior(visit) if self.earlier and not visit.check else None
         headers: dict[str, str] = {}
         if self.earlier and prior:
@@ -163,6 +183,8 @@ class SiteSpider(scrapy.Spider):
             await self._wait(float(self.limits["again_after"]), "稍候再试一次")
         try:
             response = await self._download(visit, headers)
+        except _FATAL:
+            raise
         except Exception as error:
             # Without robots.txt for a plain reason (no such host, no answer), that is the reason.
             self._failed(visit, reason_of(error.__cause__ or error))
@@ -185,8 +207,13 @@ class SiteSpider(scrapy.Spider):
             raise RuntimeError("the engine is not running")
         meta = {"handle_httpstatus_all": True, "verbatim_url": True, **meta}
         request = Request(url, method=method, headers=headers, body=body, dont_filter=True, meta=meta)
-        response: Response = await self.crawler.engine.download_async(request)
-        return response
+        downloader = self.crawler.engine.downloader
+        while True:
+            # The engine's own way here, without its Deferreds, signals and log line for each answer.
+            answer = await downloader.middleware.download_async(downloader._enqueue_request, request)
+            if isinstance(answer, Response):
+                return answer
+            request = answer
 
     def on_headers(self, headers: Headers, request: Request) -> None:
         """Do not download what is neither a page nor a document."""
@@ -202,6 +229,7 @@ class SiteSpider(scrapy.Spider):
         if status == 304 and prior and self.earlier:
             self._in_a_row = 0
             self._spend(visit)
+            self.earlier.spared()
             self.intake.unchanged(visit, response, prior, self.earlier)
             await self.intake.from_earlier(visit, prior, self.earlier, "unchanged")
             return
@@ -213,6 +241,8 @@ class SiteSpider(scrapy.Spider):
         outcome = outcome_of(status, dict(headers_of(response)), self._text(response))
         if outcome in ("blocked", "throttled", "challenged"):
             self._in_a_row += 1
+            if outcome == "throttled" and 200 <= status < 300:
+                self.manners.slow_down(visit.url)
         elif outcome == "content":
             self._in_a_row = 0
         if outcome == "challenged" and not visit.check:
@@ -257,6 +287,8 @@ class SiteSpider(scrapy.Spider):
         if status is None:
             self._spend(visit)
         words = load("crawl")
+        if outcome == "gone":
+            self.count_lost(visit)
         again = outcome in words["tried_again"] or (outcome.startswith("http-5") and status is not None)
         if again and visit.tries < self.limits["second_tries"]:
             first = f"http-{status}" if outcome == "gone" else outcome
@@ -276,10 +308,7 @@ class SiteSpider(scrapy.Spider):
         if target is not None and self.soft.is_soft(visit.url, "", "", target):
             reason = "soft-404"
         elif target is None or not same_site(target, self.site.home):
-            host = urlsplit(target).hostname if target else None
-            home = urlsplit(self.site.home).hostname or ""
-            reason = "private-address" if host and literal_address(host) and not literal_address(home) else ""
-            reason = reason or "offsite-redirect"
+            reason = "private-address" if target and leads_inside(target, self.site.home) else "offsite-redirect"
         elif target in chain or len(chain) > self.limits["max_redirects"]:
             reason = "redirect-loop"
         if reason or target is None:
@@ -297,6 +326,8 @@ class SiteSpider(scrapy.Spider):
         url = probe_address(self.site.home)
         try:
             response = await self.request(url, "GET", {}, b"", {})
+        except _FATAL:
+            raise
         except Exception as error:
             logger.info("no answer to the probe: %s", error)
             self._probe_answer = [0, None, "", ""]
@@ -328,17 +359,31 @@ class SiteSpider(scrapy.Spider):
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
         """Tell whoever watches that nothing happens for a while; ``why`` is a word of the manners or plain Chinese."""
+        if seconds >= self.limits["commit_every"]:
+            # Who is killed while waiting and goes on must wait on, too.
+            self._commit(force=True)
         self._report(host, waiting=seconds, why=load("manners")["waiting"].get(why, why))
 
-    def count_read(self) -> None:
+    def count_read(self, visit: Visit) -> None:
         self._count.read += 1
+        self._lost.pop(visit.root or "", None)
+
+    def count_lost(self, visit: Visit) -> None:
+        """Count a further page of a list that is not there."""
+        if visit.root and not visit.tries:
+            self._lost[visit.root] = self._lost.get(visit.root, 0) + 1
 
     def count_error(self) -> None:
         self._count.errors += 1
 
     def _report(self, url: str, waiting: float = 0.0, why: str = "") -> None:
-        now = replace(self._count, url=url, queued=len(self.frontier), seconds=self._seconds(), waiting=waiting)
-        self._tell(replace(now, why=why))
+        """Tell how far it is, a few times a second at most: writing and reading it must not cost more than a page."""
+        moment = time.monotonic()
+        if moment - self._reported < self.limits["report_every"] and not waiting:
+            return
+        self._reported = moment
+        queued, seconds = len(self.frontier), self._seconds()
+        self._tell(replace(self._count, url=url, queued=queued, seconds=seconds, waiting=waiting, why=why))
 
     def _commit(self, *, force: bool = False) -> None:
         """Make what was read safe, at most once in a while: a page read twice after a kill costs less than a commit."""
@@ -346,19 +391,19 @@ class SiteSpider(scrapy.Spider):
         if not force and moment - self._committed < self.limits["commit_every"]:
             return
         self._committed = moment
-        if force or moment - self._dumped >= self.limits["dump_every"]:
-            self._dumped, self._traps_state = moment, self.traps.dump()
         kept = {
             "budget": self._budget,
             "checks": self._checks,
             "seconds": self._seconds(),
             "probe": self._probe_answer,
-            "read": self._count.read,
-            "unread": self._count.unread,
-            "traps": self._traps_state,
+            **{name: getattr(self._count, name) for name in _COUNTED},
+            "in_a_row": self._in_a_row,
+            "lost": self._lost,
+            "manners": self.manners.dump(),
             "drawing": self.drawing.dump(),
-            "bases": self.earlier.dump() if self.earlier else [],
+            "earlier": self.earlier.dump() if self.earlier else None,
         }
+        self.traps.keep()
         self.writer.keep("spider", kept)
         self.writer.commit()
 
@@ -369,8 +414,9 @@ class SiteSpider(scrapy.Spider):
         self.writer.count("slowed", self.manners.slowed)
         for host, state in self.manners.state().items():
             self.writer.host(host, state)
+        called = load("manners")["traps"]["called"]
         for seen in self.traps.report():
-            self.writer.note(f"疑似无穷尽的地址（{seen.kind}，如 {seen.example}），有 {seen.count} 个未读。")
+            self.writer.note(f"疑似无穷尽的地址（{called[seen.kind]}，如 {seen.example}），有 {seen.count} 个未读。")
         for line in self.drawing.notes():
             self.writer.note(line)
         for column in self.columns.columns(self.frontier, self.site.windows):

@@ -22,12 +22,14 @@ _DATE = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])(?:[-/.月]?(?:0?[1-9]|[12]
 _NUMBERS = re.compile(r"\d{1,8}|\d{4}-\d{1,2}(?:-\d{1,2})?")
 _LONG = re.compile(r"[0-9A-Za-z_.-]{16,}")
 _ORDER_MARKS = re.compile(r"%20|[+_.-]")
+_OF_PARAMETERS = ("filter", "sort", "parameters")
 _ESCAPED_PERCENT = re.compile(r"%(?:25)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class TrapSeen:
-    """One trap: the shape of its addresses, its kind, the first address refused, and how many were."""
+    """One trap: the shape of its addresses (without parameters where it lies in these), its kind, the first address
+    refused, and how many were."""
 
     template: str
     kind: str
@@ -100,6 +102,14 @@ class Traps:
             self._note(template, kind, url)
         return kind
 
+    def barren(self, url: str) -> bool:
+        """Whether the like of an address, queued before that was known, have yielded so little that it is left."""
+        template = shape(url)
+        kind = self._template_kind(template)
+        if kind:
+            self._note(template, kind, url)
+        return kind is not None
+
     def seen_content(self, template: str, *, fresh: bool) -> None:
         """A page of this shape was read; ``fresh`` says that no other page has the same bytes."""
         counts = self._count(template, read=True)
@@ -139,7 +149,8 @@ class Traps:
         return counts
 
     def _note(self, template: str, kind: str, url: str) -> None:
-        names = (template, kind)
+        # One line of the report for all combinations of the parameters of one page.
+        names = (template.partition("?")[0] if kind in _OF_PARAMETERS else template, kind)
         if names not in self._seen and len(self._seen) >= self._limits["max_reported"]:
             names = ("", kind)
         self._seen.setdefault(names, [url, 0])[1] += 1

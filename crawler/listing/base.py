@@ -66,7 +66,8 @@ class Family(Protocol):
 
     ``MARKS`` are plain substrings of the page source of which at least one must be there before ``read_page`` is
     called: most pages are of no family and must cost nothing. ``ORDER`` sorts families (lower first); the first that
-    answers has it.
+    answers has it. A family whose turns are ``data`` also has ``read_data(answer: Answer) -> Paging``, which gives the
+    paging of such an answer and raises ValueError where it is not what the family gives (kept as unreadable).
     """
 
     NAME: str
@@ -75,6 +76,3 @@ class Family(Protocol):
 
     def read_page(self, page: Opened) -> Paging | None:
         """Paging of a list page, None where the page is not of this family."""
-
-    def read_data(self, answer: Answer) -> Paging:
-        """Paging of a data answer. ValueError where it is not what the family gives (kept as unreadable)."""

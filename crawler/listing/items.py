@@ -13,7 +13,7 @@ from typing import Any
 from crawler import dates
 from crawler.errors import UnusableInput
 from crawler.listing import rows
-from crawler.listing.base import Answer, Entry, Paging
+from crawler.listing.base import Entry
 from crawler.readers.html import Opened, parse
 from crawler.readers.page.scan import scan
 from crawler.urls import absolute
@@ -22,11 +22,6 @@ from crawler.words import load
 _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]{0,500}>")
 _COMPACT = re.compile(r"(?:19|20)\d{6}")
 _SECONDS = re.compile(r"\d{9,10}|\d{12,13}")
-
-
-def no_data(answer: Answer) -> Paging:
-    """``read_data`` of the families that ask for pages only. Always ValueError."""
-    raise ValueError(f"no data is known at {answer.url}")
 
 
 def limit(name: str) -> int:

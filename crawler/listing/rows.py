@@ -25,6 +25,8 @@ _BLOCKS = frozenset({"div", "p", "article", "section"})
 _CLIMB = 6
 _DIGITS = re.compile(r"[\[第]?\s?\d{1,4}\s?[\]页]?")
 _YEAR = re.compile(r"[\[【（(]?\s?((?:19|20)\d\d)\s?年?度?\s?[\]】）)]?")
+_LONG = re.compile(r"\d{4}")
+_PART = re.compile(r"[\d年月日./-]{1,12}")
 _CUT = re.compile(r"(…|\.{2,9}|·{3,9})$")
 
 
@@ -109,7 +111,7 @@ def pagers_of(page: Scan, addresses: Addresses, url: str) -> list[str]:
         text = page.text(anchor).lower() or given.get("title", "").lower()
         if text not in words and not (_DIGITS.fullmatch(text) and _among_pages(page, anchor, words, sign)):
             continue
-        target = addresses.of(given.get("href", ""))
+        target, _ = target_at(page, anchor, addresses)
         if target and key(target) != own and _alike(target, url):
             found.setdefault(key(target), target)
     return list(found.values())
@@ -191,7 +193,8 @@ def _date(texts: list[str], title: str, url: str, *, table: bool) -> date | None
     if days:
         # In a table a day of making stands before that of publication.
         return max(days) if table else days[0]
-    rest = " ".join(text for text in texts if text not in title)
+    # The day alone (30) may stand in the title too (第30次).
+    rest = " ".join(text for text in texts if text not in title or _PART.fullmatch(text))
     found = dates.find(rest)
     if found:
         return found
@@ -218,7 +221,7 @@ def _with_years(page: Scan, found: list[Row], numbers: list[int], limit: int) ->
 def _year(page: Scan, number: int) -> str:
     """The year that a line is, "" where it is something else."""
     begin, end, _ = page.lines[number]
-    match = _YEAR.fullmatch(page.line(number)) if end - begin < 4 else None
+    match = _YEAR.fullmatch(page.texts[number]) if end - begin < 4 else None
     return match[1] if match else ""
 
 
@@ -275,6 +278,10 @@ def _among_pages(page: Scan, anchor: int, words: set[str], sign: str) -> bool:
             return False
         text = " ".join(texts)
         if sign in text or any(word in text.lower() for word in words):
+            return True
+        named = f"{page.attributes[node].get('class', '')} {page.attributes[node].get('id', '')}".lower()
+        # Numbers of four digits are years as well.
+        if not _LONG.search(text) and any(name in named for name in _words()["pager_names"]):
             return True
         node = page.parents[node]
     return False

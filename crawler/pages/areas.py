@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any, cast
 
 from crawler.evidence import LinkArea
@@ -90,19 +91,19 @@ def trimmed(page: Scan, main: MainText, known: set[str], stated: set[int]) -> Ma
     del lines[: lead[-1] + 1 if lead else 0]
     while lines and _is_tail(page, lines[-1]):
         lines.pop()
-    texts = [text for number in lines if (text := page.line(number)) not in words().chrome["words"]["tools"]]
+    texts = [text for number in lines if (text := page.texts[number]) not in words().chrome["words"]["tools"]]
     text = "\n".join(texts)[: limits["max_text"]]
     return MainText(main.element, tuple(lines), text, sum(len(line) for line in texts if "。" in line))
 
 
 def _is_lead(page: Scan, number: int, known: set[str], stated: set[int]) -> bool:
-    return page.line(number) in known or page.lines[number][2] in stated
+    return page.texts[number] in known or page.lines[number][2] in stated
 
 
 def _is_tail(page: Scan, number: int) -> bool:
     """A line behind the text: tools, neighbours, footer, a link that offers no document."""
-    text = page.line(number)
-    if not page.plain_line(number) and not text.lower().endswith(words().endings):
+    text = page.texts[number]
+    if not page.shown[number] and not text.lower().endswith(words().endings):
         return True
     footer = words().chrome["footer"]
     certain = len(text) <= footer["length"] and any(word in text for word in footer["certain"])
@@ -111,15 +112,13 @@ def _is_tail(page: Scan, number: int) -> bool:
 
 def _weights(page: Scan, chrome: bytearray) -> list[int]:
     """Sums: element n is the weight of all lines before line n. Sentences weigh, all text where there are none."""
-    least, marks = _words()["min_sentence"], _words()["sentence"]
-    plain = [0 if chrome[n] else page.plain_line(n) for n in range(len(page.lines))]
+    least, marks = _words()["min_sentence"], frozenset(_words()["sentence"])
+    plain = [0 if where else size for where, size in zip(chrome, page.shown, strict=True)]
     sentences = [
-        size if size >= least and any(mark in page.line(n) for mark in marks) else 0 for n, size in enumerate(plain)
+        size if size >= least and not marks.isdisjoint(text) else 0
+        for size, text in zip(plain, page.texts, strict=True)
     ]
-    sums = [0]
-    for size in sentences if any(sentences) else plain:
-        sums.append(sums[-1] + size)
-    return sums
+    return list(accumulate(sentences if any(sentences) else plain, initial=0))
 
 
 def _weight(page: Scan, weights: list[int], here: int) -> int:

@@ -16,15 +16,14 @@ _EDGES = " :：　/|·-—"
 
 def breadcrumb(page: Scan) -> tuple[str, ...]:
     """Names of the columns above the page, from the home page down, without it; () where none is shown."""
-    words = _words()
-    tries = 0
-    for number, (begin, end, block) in enumerate(page.lines):
-        if tries < words["tries"] and page.plain_line(number) and words["sign"] in page.line(number):
-            tries += 1
-            at = _label_piece(page, begin, end)
-            found = _labelled(page, at, end, block) if at is not None else ()
-            if found:
-                return found
+    sign = _words()["sign"]
+    signed = (number for number, text in enumerate(page.texts) if sign in text and page.shown[number])
+    for number in islice(signed, _words()["tries"]):
+        begin, end, block = page.lines[number]
+        at = _label_piece(page, begin, end)
+        found = _labelled(page, at, end, block) if at is not None else ()
+        if found:
+            return found
     return _unlabelled(page)
 
 
@@ -91,10 +90,11 @@ def _crumbs(page: Scan, begin: int, end: int) -> tuple[str, ...]:
     if texts is None:
         return ()
     names: list[str] = []
+    labels = tuple(words["labels"])
     for text in texts:
         for part in _separator().split(text):
             name = part.strip(_EDGES)
-            if any(name.startswith(label) for label in words["labels"]):
+            if name.startswith(labels):
                 name = _after_label(name, words["labels"])
             if not name or "".join(name.split()) in words["home"] or name in words["not_columns"]:
                 continue

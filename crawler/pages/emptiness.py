@@ -35,11 +35,11 @@ def emptiness(
     for number in range(len(page.lines)):
         if chrome[number]:
             continue
-        line = page.line(number)
+        line = page.texts[number]
         if len(line) <= words["quote"] and (word := next((word for word in words["words"] if word in line), "")):
             return ("stated", line) if _is_statement(line, word) else ("", "")
-        if page.plain_line(number) and line not in known and _counters().sub("", line):
-            left += page.plain_line(number)
+        if page.shown[number] and line not in known and _counters().sub("", line):
+            left += page.shown[number]
     drawn = any(mark in opened.text for mark in words["drawn"])
     bare = len(page.anchors) < words["menu"]
     if drawn or bare or left > words["blank"] or links > words["links"] or _shows(page, areas):
@@ -65,7 +65,7 @@ def _refresh(opened: Opened, addresses: Addresses) -> str | None:
 
 def _sent_on(opened: Opened, page: Scan, addresses: Addresses) -> str | None:
     limits = load("page-facts")["forward"]
-    if "location" not in opened.text or page.plain[-1] > limits["max_text"] or len(page.anchors) > limits["max_links"]:
+    if page.plain[-1] > limits["max_text"] or len(page.anchors) > limits["max_links"] or "location" not in opened.text:
         return None
     for element in opened.root.iter("script"):
         if found := target_of(text_in(element), addresses.base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from crawler.evidence import Labelled, Link
@@ -23,11 +23,11 @@ def read_footer(opened: Opened, page: Scan, chrome: bytearray, main: MainText, l
     """Footer items in the order of their names in the data, each (name, value) once."""
     found: dict[tuple[str, str], Labelled] = {}
     for number in _lines(page, chrome, main):
-        line = page.line(number)
+        line = page.texts[number]
         if chrome[number] == 2 and line in _names() and number + 1 < len(page.lines):
             # Label and value are elements of their own.
-            line = f"{line}：{page.line(number + 1)}"
-        if len(line) <= 600 and _trigger().search(line):
+            line = f"{line}：{page.texts[number + 1]}"
+        if len(line) <= 600:
             for name, label, value in _items(line):
                 if len(found) < _MOST:
                     found.setdefault((name, value), Labelled(name, label, value, page.path(page.lines[number][2])))
@@ -47,8 +47,11 @@ def _lines(page: Scan, chrome: bytearray, main: MainText) -> list[int]:
     return [n for n in range(len(page.lines)) if chrome[n] == 2 or n >= first]
 
 
-def _items(line: str) -> list[tuple[str, str, str]]:
-    """(name, label, value) of everything that one line of a footer says."""
+@lru_cache(maxsize=1024)
+def _items(line: str) -> tuple[tuple[str, str, str], ...]:
+    """(name, label, value) of everything that one line of a footer says: it says the same on all pages of a site."""
+    if not _trigger().search(line):
+        return ()
     found = []
     for name, pattern in _patterns():
         for match in pattern.finditer(line):
@@ -61,7 +64,7 @@ def _items(line: str) -> list[tuple[str, str, str]]:
         found.append((_names()[match["label"]], match["label"], value[: _words()["max_value"]]))
     for match in _behind().finditer(line):
         found.append((_names()[match["label"]], match["label"], match["value"]))
-    return found
+    return tuple(found)
 
 
 def _linked(page: Scan, links: Links, name: str, texts: str) -> Labelled | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from crawler.evidence import Link, LinkArea
 from crawler.readers.markup import text_in
@@ -15,8 +14,7 @@ from crawler.words import load
 
 # A block with onclick may hold half the page: so many pieces of it name the link.
 _MOST_PIECES = 200
-
-T = TypeVar("T")
+_AREAS: tuple[LinkArea, ...] = ("other", "main", "nav", "footer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def read_links(
     ``main`` are ranges of elements known to be the main part whatever they are called.
     """
     limit = load("crawl")["limits"]["max_links"]
-    sweep = _Sweep(page, areas, main)
+    places, sight = _places(page, areas, main), _Sight(page)
     seen: set[tuple[str, str]] = set()
     found = Links([], [], False)
     for here in page.anchors:
@@ -49,9 +47,11 @@ def read_links(
         if len(seen) >= limit:
             return Links(found.links, found.elements, True)
         seen.add((target, text))
-        area, hidden = sweep.at(here)
         title = page.attributes[here].get("title", "")
-        found.links.append(Link(url, target, text, " ".join(title.split()) if title else "", area, form, hidden))
+        if title:
+            title = " ".join(title.split())
+        hidden = sight.hidden(here) if sight.styled[here] else ""
+        found.links.append(Link(url, target, text, title, _AREAS[places[here]], form, hidden))
         found.elements.append(here)
     return found
 
@@ -70,43 +70,57 @@ def _text(page: Scan, here: int) -> str:
     return next((" ".join(alt.split()) for alt in alts if alt.strip()), "")
 
 
-class _Sweep:
-    """Area and visibility of elements asked for in document order: what surrounds them is kept on stacks."""
+def _places(page: Scan, areas: list[tuple[int, LinkArea]], main: list[range]) -> bytearray:
+    """One byte for each element: where it stands, a number in ``_AREAS``.
 
-    def __init__(self, page: Scan, areas: list[tuple[int, LinkArea]], main: list[range]) -> None:
+    Whole ranges are painted at once: a page has many links and few areas.
+    """
+    places = bytearray(len(page.elements))
+    for here, area in areas:
+        # A part of a footer or a menu is one too, whatever it is called.
+        if _AREAS[places[here]] not in ("footer", "nav"):
+            _paint(places, here, page.stops[here], _AREAS.index(area))
+    for part in main:
+        _paint(places, part.start, part.stop, _AREAS.index("main"))
+    return places
+
+
+def _paint(places: bytearray, begin: int, end: int, value: int) -> None:
+    places[begin:end] = bytes((value,)) * (end - begin)
+
+
+class _Sight:
+    """Visibility of elements asked for in document order: what surrounds them is kept on a stack.
+
+    ``styled`` has a byte for each element, 0 where nothing is said about how it and what is around it looks.
+    """
+
+    def __init__(self, page: Scan) -> None:
+        self.styled = bytearray(len(page.elements))
         self._stops = page.stops
-        self._areas = areas
         self._looks = page.looks
-        self._main = main
-        self._next_area = self._next_look = 0
-        self._around: list[tuple[int, LinkArea]] = []
-        self._seen: list[tuple[int, Look]] = []
+        self._next = 0
+        self._around: list[Look] = []
+        self._ends: list[int] = []
+        for here, _ in page.looks:
+            self.styled[here] = 1
+            if (stop := page.stops[here]) > here + 1:
+                _paint(self.styled, here, stop, 1)
 
-    def at(self, here: int) -> tuple[LinkArea, str]:
-        """(area, reason for not being seen) of an element."""
-        stops = self._stops
-        while self._next_area < len(self._areas) and self._areas[self._next_area][0] <= here:
-            element, area = self._areas[self._next_area]
-            self._next_area += 1
-            _leave(self._around, element)
-            outer = self._around[-1][1] if self._around else "other"
-            # A part of a footer or a menu is one too, whatever it is called.
-            self._around.append((stops[element], outer if outer in ("footer", "nav") else area))
-        while self._next_look < len(self._looks) and self._looks[self._next_look][0] <= here:
-            element, look = self._looks[self._next_look]
-            self._next_look += 1
-            _leave(self._seen, element)
-            self._seen.append((stops[element], look))
-        _leave(self._around, here)
-        if self._seen:
-            _leave(self._seen, here)
-        hidden = hidden_by([look for _, look in reversed(self._seen)]) if self._seen else ""
-        if self._main and any(here in part for part in self._main):
-            return "main", hidden
-        return (self._around[-1][1] if self._around else "other"), hidden
+    def hidden(self, here: int) -> str:
+        """Why an element cannot be seen, "" where it can."""
+        while self._next < len(self._looks) and self._looks[self._next][0] <= here:
+            element, look = self._looks[self._next]
+            self._next += 1
+            if self._stops[element] > here:
+                self._leave(element)
+                self._around.append(look)
+                self._ends.append(self._stops[element])
+        self._leave(here)
+        return hidden_by(self._around[::-1])
 
-
-def _leave(stack: list[tuple[int, T]], here: int) -> None:
-    """Drop from a stack what has ended before an element."""
-    while stack and stack[-1][0] <= here:
-        stack.pop()
+    def _leave(self, here: int) -> None:
+        """Drop what has ended before an element."""
+        while self._ends and self._ends[-1] <= here:
+            self._ends.pop()
+            self._around.pop()

@@ -184,6 +184,9 @@ def _listed(
         return "article", [], None, []
     rows = [row for row in lists.rows_of(page, here.addresses) if row.url.partition("#")[0] != url]
     main = lists.main_list(rows, url)
+    # The last page of a list may have two or three rows; their dates are not the date of an article.
+    paged = goes_on or bool(paging and paging.pages)
+    article = article and not (paged and main and all(row.date for row in main))
     kind = _kind(main, article, column or goes_on)
     if kind == "list" and not goes_on and _is_front(here, rows):
         kind = "column"

@@ -14,7 +14,7 @@ from crawler.readers.drafts import Draft
 from crawler.readers.fields import read_fields
 from crawler.readers.html import Opened
 from crawler.readers.page.scan import Scan
-from crawler.readers.words import words
+from crawler.readers.words import has_colon, words
 from crawler.words import load
 
 _ELSE = re.compile(r"^[（(【\[]|[\u4e00-\u9fff]\s?[:：]|，")
@@ -66,15 +66,16 @@ def labelled(page: Scan, stated: list[Stated]) -> tuple[Labelled, ...]:
 
 def tag(tags: dict[str, str], group: str) -> str:
     """First value that the page's meta tags (names in lower case) give for a group of names; "" where none does."""
-    names = load("page-facts")["tags"][group]
-    unfilled = load("page-facts")["unfilled"]
-    values = (tags.get(name.lower(), "").strip() for name in names)
-    return next((value for value in values if value and not any(mark in value for mark in unfilled)), "")
+    for name in _tag_names(group):
+        value = tags.get(name, "").strip()
+        if value and not any(mark in value for mark in load("page-facts")["unfilled"]):
+            return value
+    return ""
 
 
 def tag_dates(opened: Opened) -> list[DateSeen]:
     """Publication dates that meta tags state."""
-    names = {name.lower() for name in load("page-facts")["tags"]["published"]}
+    names = _tag_names("published")
     found = []
     for name, value in opened.tags.items():
         if name.lower() in names and (day := dates.find(value)):
@@ -111,9 +112,9 @@ def _cut(source: str) -> str:
 
 def _labelled_date(page: Scan, chrome: bytearray) -> list[DateSeen]:
     for number in range(len(page.lines)):
-        if chrome[number] or not page.plain_line(number):
+        if chrome[number] or not page.shown[number]:
             continue
-        line = page.line(number)
+        line = page.texts[number]
         if len(line) < 200 and (match := _dated_label().search(line)) and (day := dates.find(line[match.end() :][:30])):
             return [DateSeen("text", day, _quote(line), page.path(page.lines[number][2]))]
     return []
@@ -123,9 +124,9 @@ def _date_below(page: Scan, title: str) -> list[DateSeen]:
     """A date on a short line below the title; one behind a label or in brackets tells of something else."""
     below, most = 0, _limits()["max_date_line"]
     for number in range(len(page.lines)):
-        line = page.line(number)
+        line = page.texts[number]
         # What stands beside a link is the date of that.
-        alone = below and len(line) <= most and page.plain_line(number) * 2 > len(line)
+        alone = below and len(line) <= most and page.shown[number] * 2 > len(line)
         if alone and not _ELSE.search(line) and (day := dates.find(line)):
             return [DateSeen("text", day, _quote(line), page.path(page.lines[number][2]))]
         below = _limits()["below_title"] if title and line == title else max(below - 1, 0)
@@ -142,9 +143,9 @@ def _lines(page: Scan, chrome: bytearray, main: MainText) -> _Lines:
     for number, (begin, _, block) in enumerate(page.lines):
         if beyond > limits["keep_after"] or len(found.drafts) >= limits["max_lines"]:
             break
-        if chrome[number] or begin < reached or not page.plain_line(number):
+        if chrome[number] or begin < reached or not page.shown[number]:
             continue
-        text = page.line(number)
+        text = page.texts[number]
         table = _table_of(page, block, text, tables)
         if table is not None:
             found.add(Draft("table", "", "", table=tables[table]), table)
@@ -157,7 +158,7 @@ def _lines(page: Scan, chrome: bytearray, main: MainText) -> _Lines:
             text = _spaced(page, number, text)
         if len(text) <= limits["max_line"]:
             found.add(Draft("paragraph", text, "", parent=str(page.parents[block]), tag=page.tags[block]), block)
-        opens = number in body and len(text) >= limits["min_body"] and not words().label.search(text)
+        opens = number in body and len(text) >= limits["min_body"] and not words().holds_label(text)
         beyond += bool(beyond) or opens
     return found
 
@@ -184,7 +185,7 @@ def _spaced(page: Scan, number: int, line: str) -> str:
 
 
 def _may_be_label(text: str) -> bool:
-    return ":" in text or "：" in text or words().label_of(text) is not None
+    return has_colon(text) or words().label_of(text) is not None
 
 
 def _table_of(page: Scan, block: int, line: str, known: dict[int, Table | None]) -> int | None:
@@ -214,7 +215,7 @@ def _table(page: Scan, here: int) -> Table | None:
         if tag_name == "tr":
             row, column = row + 1, 0
         elif tag_name in _CELLS:
-            raw = "\n".join(page.line(number) for number in page.lines_in(i))
+            raw = "\n".join(page.texts[number] for number in page.lines_in(i))
             cells.append(Cell(max(row, 0), column, raw))
             column += 1
     if row >= limits["max_rows"] or not any(words().label_of(cell.raw) for cell in cells):
@@ -236,6 +237,12 @@ def _place(page: Scan, lines: _Lines, field: Field) -> int:
                 return i
             column += 1
     return here
+
+
+@cache
+def _tag_names(group: str) -> dict[str, None]:
+    """Names of meta tags in lower case, the one that counts first first."""
+    return dict.fromkeys(name.lower() for name in load("page-facts")["tags"][group])
 
 
 def _quote(text: str) -> str:

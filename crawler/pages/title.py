@@ -62,10 +62,10 @@ def _shown(page: Scan, title: str, site: str, names: tuple[str, ...]) -> str:
             return text
     found = ""
     for number in range(len(page.lines)):
-        if page.plain_line(number) < least:
+        if page.shown[number] < least:
             continue
         # Long titles are broken into lines.
-        for text in (page.line(number), page.text(page.lines[number][2], 4)):
+        for text in (page.texts[number], page.text(page.lines[number][2], 4)):
             if len(found) < len(text) <= most and (bare := _WHITE.sub("", text)) in whole and len(bare) >= least:
                 found = found if text in names or _is_other(text, site) else text
     return found
@@ -82,7 +82,7 @@ def _headings(page: Scan, chrome: bytearray) -> list[str]:
 
 def _first_line(page: Scan, main: tuple[int, ...]) -> str:
     """The line that opens the main text, where it is short enough and no sentence."""
-    text = page.line(main[0]) if main else ""
+    text = page.texts[main[0]] if main else ""
     return text if len(text) <= _words()["max"] and not text.endswith(("。", "；", "：", ":")) else ""
 
 

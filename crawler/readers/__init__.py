@@ -12,7 +12,6 @@ from crawler.readers.fields import read_fields
 from crawler.readers.html import open_html, read_html
 from crawler.readers.main_text import main_range, title_of
 from crawler.readers.text import read_text
-from crawler.readers.word import read_docx
 
 __all__ = ["read"]
 
@@ -46,6 +45,9 @@ def _draught(kind: Kind, body: bytes, uri: str, media_type: str) -> Draught:
     if kind == "html":
         return read_html(open_html(body, uri, media_type))
     if kind == "docx":
+        # Imported where it is needed, as all below: python-docx takes as long to load as all our text readers.
+        from crawler.readers.word import read_docx
+
         return read_docx(body, uri)
     if kind == "pdf":
         from crawler.readers.pdf import read_pdf

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.evidence import Field, Spot
 from crawler.readers.drafts import Draft
-from crawler.readers.words import Label, words
+from crawler.readers.words import Label, has_colon, words
 
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s*[-年/.．]\s*\d{1,2}\s*[-月/.．]\s*\d{1,2}\s*日?(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
@@ -60,7 +60,7 @@ def _body_start(drafts: list[Draft], main: tuple[int, int]) -> int:
             continue
         if words().section.match(draft.text):
             return i
-        if len(draft.text) >= words().fields["body_paragraph"] and not words().label.search(draft.text):
+        if len(draft.text) >= words().fields["body_paragraph"] and not words().holds_label(draft.text):
             return i
     return main[1]
 
@@ -76,7 +76,7 @@ def _in_text(block: int, draft: Draft) -> list[_Hit]:
 
 def _scan(block: int, text: str) -> list[_Hit]:
     found: list[tuple[re.Match[str], Label]] = []
-    for match in words().label.finditer(text):
+    for match in words().label.finditer(text) if has_colon(text) else ():
         label = words().label_of(match["label"])
         at = match.start()
         edge = at == 0 or text[at - 1] in words().fields["separators"]

@@ -16,28 +16,30 @@ from crawler.readers.grid import MAX_ROOM
 from crawler.readers.html_tables import HtmlTable, is_layout, read_table, rows_of
 from crawler.readers.markup import BLOCKS, HEADINGS, Element, Paths, Survey, survey, text_in
 from crawler.readers.spaces import BREAK, collapse, solid
+from crawler.readers.width import too_wide
 from crawler.readers.words import words
 
 # Pictures inside the address itself say nothing that is read here and break the parser's limits.
-_INLINE_DATA = re.compile(r"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{200,}")
+_INLINE_DATA = re.compile(rb"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{200,}")
 _HEADING_TEXT = 200
+_EARLY_END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 
 
-_EARLY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-
-
-def parse(text: str, uri: str) -> Element:
-    """Root element of an HTML text. Raises UnusableInput where it breaks the parser's limits (depth, size)."""
+def parse(source: str | bytes, uri: str) -> Element:
+    """Root element of an HTML text (bytes are UTF-8). UnusableInput where it breaks the limits of depth and size."""
+    source = source.encode("utf-8", "replace") if isinstance(source, str) else source
     # The parser drops all that follows </html>; browsers show it, and pages pasted together are full of it.
-    text = _EARLY_END.sub("", text)
-    if "base64," in text:
-        text = _INLINE_DATA.sub(r"\1", text)
+    source = _EARLY_END.sub(b"", source)
+    if b"base64," in source:
+        source = _INLINE_DATA.sub(rb"\1", source)
+    if too_wide(source):
+        refuse(uri, "网页里有单个标签带有异常多的属性，无法完整读取", "用编辑器清理网页结构，或改存为 DOCX 后重试")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root: Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root: Element | None = etree.fromstring(source, parser)
     except etree.XMLSyntaxError:
         root = None
-    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+    if parser.error_log.filter_from_fatals():
         refuse(uri, "网页嵌套过深或单个元素过大，无法完整读取", "用编辑器清理网页结构，或改存为 DOCX 后重试")
     if root is None:
         refuse(uri, "网页里没有任何内容", "检查文件是否保存完整")
@@ -65,7 +67,7 @@ class Opened:
 def open_html(body: bytes, uri: str, media_type: str) -> Opened:
     """Decode and parse a page. Raises UnusableInput where it breaks the parser's limits or is no text."""
     decoded = decode(body, uri, media_type, is_html=True)
-    root = parse(decoded.text, uri)
+    root = parse(decoded.utf8, uri)
     title, base, tags = "", "", dict[str, str]()
     for el in root.iter("base", "meta", "title"):
         if el.tag == "meta":
@@ -110,11 +112,11 @@ def join(base: str, href: str) -> str:
 
 def is_attachment(href: str, text: str) -> bool:
     """Whether a link leads to a document to download, by its address or by its visible name."""
-    address = unquote(href).partition("#")[0].strip().lower()
+    address = (unquote(href) if "%" in href else href).partition("#")[0].strip().lower()
     if not address or address.startswith(("javascript:", "mailto:", "data:")):
         return False
     endings = words().endings
-    return address.partition("?")[0].endswith(endings) or address.endswith(endings) or text.lower().endswith(endings)
+    return address.endswith(endings) or address.partition("?")[0].endswith(endings) or text.lower().endswith(endings)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -29,6 +30,12 @@ _UNSEEN = frozenset(
 )  # fmt: skip
 _HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+@lru_cache(maxsize=1024)
+def is_plain_name(tag: str) -> bool:
+    """Whether an element name can stand in an XPath as it is (``o:p`` cannot)."""
+    return _PLAIN_NAME.fullmatch(tag) is not None
 
 
 def text_in(el: Element, *tags: str) -> str:
@@ -73,7 +80,7 @@ class Paths:
         for index, child in enumerate(children, 1):
             tag = str(child.tag)
             at[tag] = at.get(tag, 0) + 1
-            if not _PLAIN_NAME.fullmatch(tag):
+            if not is_plain_name(tag):
                 self.steps[child] = f"*[{index}]"
             else:
                 self.steps[child] = tag if totals[tag] == 1 else f"{tag}[{at[tag]}]"

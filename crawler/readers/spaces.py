@@ -7,8 +7,10 @@ import re
 # Stands for <br> and block edges while text is gathered; control characters never reach us from outside.
 BREAK = "\x1e"
 
-# Control characters, zero-width characters, byte order mark, soft hyphen.
-_CLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+# What never reaches us: control characters; zero-width characters, byte order mark, soft hyphen.
+CONTROLS = "".join(map(chr, {*range(0x20)} - set(b"\t\n\f\r")))
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_CLEAN = re.compile(f"[{re.escape(CONTROLS + INVISIBLE)}]+")
 _WIDE = "\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
 # CSS drops a line feed between two wide characters: no space stands there on the screen.
 _WIDE_FEED = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\r\f][ \t\n\r\f]*(?=[{_WIDE}])")
@@ -23,6 +25,8 @@ def clean(text: str) -> str:
 
 def collapse(text: str) -> str:
     """One line of visible text: runs of white space are one space, full-width spaces inside stay."""
+    if text.isalnum():
+        return text  # most names and labels: nothing to fold, told without a pattern
     if "\n" in text or "\r" in text:
         text = _WIDE_FEED.sub("", text)
     return _RUN.sub(" ", text).replace("\xa0", " ").strip()

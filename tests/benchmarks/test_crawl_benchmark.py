@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import statistics
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -138,14 +139,31 @@ def _walk(bodies: dict[str, bytes], *, scripts: bool) -> set[str]:
     seen, waiting = {"/"}, ["/"]
     while waiting:
         path = waiting.pop()
-        found = re.findall(r'<a href="([^"]+)"', bodies[path].decode())
-        call = re.search(r'createPageHTML\((\d+), \d+, "index", "html"\)', bodies[path].decode())
-        if call and scripts:
-            found += [f"index_{number}.html" for number in range(1, int(call[1]))]
-        for href in found:
-            url = urljoin(f"http://site{path}", href)
-            if url.startswith("http://site/") and url[11:] not in seen:
-                assert url[11:] in bodies, f"{path} links {href}"
-                seen.add(url[11:])
-                waiting.append(url[11:])
+        links, turned = _targets(path, bodies[path])
+        for target in links | turned if scripts else links:
+            if target not in seen:
+                assert target in bodies, f"{path} links {target}"
+                seen.add(target)
+                waiting.append(target)
     return seen
+
+
+@cache
+def _targets(path: str, body: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """Paths of the site that the links of a page lead to, and those that its pager script makes."""
+    text = body.decode()
+    call = re.search(r'createPageHTML\((\d+), \d+, "index", "html"\)', text)
+    turned = [f"index_{number}.html" for number in range(1, int(call[1]))] if call else []
+    found = (set(re.findall(r'<a href="([^"]+)"', text)), set(turned))
+    links, turns = (
+        frozenset(
+            url[11:] for href in some if (url := _joined(path.rpartition("/")[0], href)).startswith("http://site/")
+        )
+        for some in found
+    )
+    return links, turns
+
+
+@cache
+def _joined(folder: str, href: str) -> str:
+    return urljoin(f"http://site{folder}/", href)

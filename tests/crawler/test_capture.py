@@ -266,7 +266,7 @@ def test_folders_that_cannot_hold_a_capture_are_refused_in_one_line(tmp_path: Pa
             CaptureWriter(tmp_path / name, SITE, {}, STARTED)
         assert "\n" not in str(caught.value)
     assert (tmp_path / "full" / "notes.txt").read_text() == "mine"
-    with pytest.raises(UnusableInput, match="没有快照"):
+    with pytest.raises(UnusableInput, match="没有存档"):
         Capture.open(tmp_path / "empty")
 
 

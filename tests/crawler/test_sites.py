@@ -90,7 +90,7 @@ def test_xlsx_with_numbers_as_excel_keeps_them(tmp_path: Path) -> None:
 
 def test_one_address_is_a_list_of_one_site() -> None:
     (site,) = load_sites("http://JYJ.Example.gov.cn:8080/index.html")
-    assert (site.id, site.home) == ("jyj.example.gov.cn-8080", "http://JYJ.Example.gov.cn:8080/index.html")
+    assert (site.id, site.home) == ("jyj.example.gov.cn-8080", "http://jyj.example.gov.cn:8080/index.html")
 
 
 @pytest.mark.parametrize("url", ["http://", "http://user:secret@a.example/", "https://[bad/"])

@@ -48,12 +48,17 @@ def links(document: Path) -> list[str]:
     return [link.partition("#")[0] for link in found if "://" not in link and not link.startswith("#")]
 
 
-def first_cells(document: Path, heading: str) -> list[str]:
-    """First cells of the table under a heading, without code marks."""
+def rows(document: Path, heading: str) -> list[list[str]]:
+    """Cells of the table under a heading, row by row, without its head."""
     text = document.read_text(encoding="utf-8").partition(f"{heading}\n")[2]
     section = re.split(r"^#", text, maxsplit=1, flags=re.MULTILINE)[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
-    return [row.split("|")[1].strip().strip("`") for row in rows]
+    lines = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def first_cells(document: Path, heading: str) -> list[str]:
+    """First cells of the table under a heading, without code marks."""
+    return [row[0].strip("`") for row in rows(document, heading)]
 
 
 def shell_lines() -> Iterator[tuple[Code, list[str]]]:

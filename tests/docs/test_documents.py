@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -15,15 +18,18 @@ import pytest
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from documents import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, shell_lines
+from documents import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
 
-from crawler.archive.index import TABLES
-from crawler.archive.layout import INDEX, MANIFEST, WARC
+from crawler.archive.index import IndexWriter
+from crawler.archive.layout import INDEX, MANIFEST, WARC, Manifest
 from crawler.capture import Capture
+from crawler.crawl.handler import _REASONS as REASONS
 from crawler.sites import load_sites
+from crawler.words import load
 from duwang.chinese import Context
 from duwang.cli import app, run
 from scoring import rule_schema
+from scoring.data import table
 
 EVIDENCE, RULES, USING = (ROOT / "docs" / name for name in ("evidence.md", "rules.md", "using.zh-CN.md"))
 SAMPLE = "duwang/demo_data/reports/shiqiao-yjj-2025.html"
@@ -124,7 +130,7 @@ def test_make_targets_named_in_sentences_exist() -> None:
 def test_the_manual_shows_every_command_and_every_option_of_the_main_ones() -> None:
     text = USING.read_text(encoding="utf-8")
     assert [path for path in leaves(app) if path not in text] == []
-    for name in ("check", "audit"):
+    for name in ("check", "audit", "crawl"):
         for option in options_of(app.commands[name]) - {"--help", "--output", "--out", "--format"}:
             assert option in text, f"{name} {option}"
 
@@ -185,8 +191,35 @@ def test_the_keys_of_a_rule_file_are_those_of_its_schema() -> None:
     assert {key for key in given if f"`{key}`" not in examples} == set()
 
 
-def test_the_tables_of_the_index_are_all_explained() -> None:
-    assert set(first_cells(EVIDENCE, "## The index")) == {*TABLES.values(), "documents", "refusals"}
+def test_the_tables_of_the_index_and_their_columns_are_all_explained(tmp_path: Path) -> None:
+    writer = IndexWriter(tmp_path / "part")
+    writer.finish(tmp_path / "index.sqlite")
+    with closing(sqlite3.connect(tmp_path / "index.sqlite")) as db:
+        names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        there = {name: [row[1] for row in db.execute(f"PRAGMA table_info({name})") if row[1] != "n"] for name in names}
+    told = {row[0].strip("`"): re.findall(r"`(\w+)`", row[-1]) for row in rows(EVIDENCE, "## The index")}
+    assert told == there
+
+
+def test_the_keys_of_the_manifest_are_all_explained() -> None:
+    cells = first_cells(EVIDENCE, "## capture.json")
+    assert {key for cell in cells for key in cell.split("`, `")} == {field.name for field in fields(Manifest)}
+
+
+def test_the_outcomes_are_exactly_those_that_have_words_and_those_that_the_crawl_knows() -> None:
+    words = table("outcomes")
+    outcomes = first_cells(EVIDENCE, "## Outcomes")
+    assert [*words["read"], *words["unread"]] == [name for name in outcomes if name != "http-NNN"]
+    crawl = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crawler" / "crawl").rglob("*.py"))
+    assert [name for name in words["unread"] if f'"{name}"' not in crawl] == []
+    given = re.findall(r'(?:not_read\(visit|Refused\(|refuse\([\w.]+|\.bar\(visit),? ?"([\w-]+)"', crawl)
+    given += [code for _, code in REASONS] + [*load("crawl")["tried_again"], "dead"]
+    assert {*given} - {"gone"} <= {*words["unread"]}
+
+
+def test_the_manual_says_what_to_do_about_every_reason() -> None:
+    told = first_cells(USING, "### 未读的原因")
+    assert told == [*table("outcomes")["unread"].values(), "返回状态码 500 等"]
 
 
 def test_a_finding_can_be_checked_by_hand_as_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,8 +243,8 @@ def test_a_finding_can_be_checked_by_hand_as_described(tmp_path: Path, monkeypat
 
     archive = f"result.capture/{WARC}"
     assert shell(warcio, "check", archive) == b""
-    fields = "offset,warc-record-id,warc-target-uri"
-    lines = [json.loads(line) for line in shell(warcio, "index", "-f", fields, archive).splitlines()]
+    wanted = "offset,warc-record-id,warc-target-uri"
+    lines = [json.loads(line) for line in shell(warcio, "index", "-f", wanted, archive).splitlines()]
     offset = next(line["offset"] for line in lines if line["warc-record-id"] == f"<{where['record']}>")
     page = shell(warcio, "extract", "--payload", archive, offset)
     assert page == (ROOT / SAMPLE).read_bytes()

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from crawler.words import load
 from duwang.cli import run
 from duwang.demo_server import DATA
 
 DAY = "2026-03-10"
 REPORTS = DATA / "reports"
+# What does not answer in a test never will: no waiting for it.
+QUICK = {"timeout": 2.0, "again_after": 0.0, "robots_wait": 0.05, "dns_timeout": 2.0}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick() -> Iterator[None]:
+    """A command line has no option for these limits."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in QUICK.items():
+            patch.setitem(load("crawl")["limits"], name, value)
+        yield
 
 
 @dataclass(frozen=True)

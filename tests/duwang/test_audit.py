@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -74,6 +75,17 @@ def test_the_overview_leads_to_every_report(demo: Path) -> None:
         assert "检查报告" in (demo / target).read_text(encoding="utf-8")
 
 
+def test_every_column_of_the_samples_is_read_to_its_end(demo: Path) -> None:
+    whole, gaps = {}, {}
+    for path in sorted((demo / "sites").glob("*/columns.csv")):
+        for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()):
+            whole[row["栏目"]] = (row["列表页"], row["条目"])
+            gaps[row["栏目"]] = row["没有读到的部分"]
+    assert {*gaps.values()} == {""}
+    # The last page of this one has two rows.
+    assert whole["青禾要闻"] == ("2", "5")
+
+
 def test_a_changed_byte_of_an_archived_page_is_noticed(demo: Path, duwang) -> None:
     path = demo / "sites" / "qinghe-qzf" / "capture" / "data.warc.gz"
     good = path.read_bytes()
@@ -140,7 +152,7 @@ def test_crawl_then_score(duwang, site, tmp_path) -> None:
     home, folder = site
     sites = listing(tmp_path / "sites.yaml", home)
     assert duwang("crawl", sites, "--out", "out").status == 0
-    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture"]
+    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture", "columns.csv", "coverage.csv"]
     assert duwang("score", "out/s0/capture").status == 1
     assert duwang("verify", "out/s0/inspection.json").status == 0
     first = loaded(Path("out/s0/inspection.json"))
@@ -153,7 +165,8 @@ def test_crawl_then_score(duwang, site, tmp_path) -> None:
     assert duwang("audit", gone, "--out", "out", "--force").status == 2
     assert loaded(Path("out/s0/inspection.json")) == second
     assert duwang("verify", "out/s0/inspection.json").status == 0
-    assert sorted(path.name for path in Path("out/s0").iterdir()) == ["capture", "inspection.json", "report.html"]
+    names = ["capture", "columns.csv", "coverage.csv", "inspection.json", "report.html"]
+    assert sorted(path.name for path in Path("out/s0").iterdir()) == names
 
 
 def test_a_folder_with_other_things_is_left_alone(duwang, site, tmp_path) -> None:

@@ -55,7 +55,7 @@ def test_help_is_chinese_throughout(duwang, path: tuple[str, ...]) -> None:
         (["demo", "x"], "参数过多"),
         (["rules", "show", "XX-999"], "没有这条规则"),
         (["rules", "test", "--rules", "none"], "没有这个文件夹"),
-        (["score", "none"], "没有快照"),
+        (["score", "none"], "没有存档"),
         (["report", "none.json"], "无法读取"),
     ],
 )

@@ -208,7 +208,46 @@ def test_a_site_shows_what_was_read_what_was_not_and_its_reports() -> None:
     assert "上次检查后已改正" in words(tree.get_element_by_id("findings"))
 
 
-@pytest.mark.parametrize("coverage", [{"refused": ["robots"]}, {"reports": "none"}, {"fetched": "many"}, {}])
+def test_a_site_shows_how_far_each_column_was_read_and_what_stands_as_it_was() -> None:
+    inspection = samples.site()
+    gap = "有 1 个分页没有读到（如 http://x/<b>）"
+    columns = [
+        {
+            "name": f"栏目{n}",
+            "url": f"{samples.HOME}{n}/",
+            "pages": 2,
+            "entries": 30,
+            "newest": "2024-04-01",
+            "gaps": [],
+        }
+        for n in range(70)
+    ]
+    columns[69] |= {"expected": 90, "gaps": [gap]}
+    known = {
+        "refused": {"dead": 2, "robots": 12},
+        "unchanged": 80,
+        "carried": 6,
+        "columns": columns,
+        "notes": ["说明<i>"],
+    }
+    tree = page(replace(inspection, evidence=replace(inspection.evidence, coverage=known)))
+    part = tree.get_element_by_id("coverage")
+    text = words(part)
+    assert "其中与上次相同 80 页，沿用上次，本次未读 6 页" in text
+    assert text.index("robots 规则不允许：12") < text.index("页面不存在（两次核实）：2")
+    assert "栏目（读全 69 个，没有读全 1 个）" in text
+    assert "说明<i>" in text
+    rows = [[words(cell) for cell in row] for row in part.iter("tr")][1:]
+    assert rows[0] == ["栏目69", "2", "30（标明 90）", "2024-04-01", gap]
+    assert rows[1] == ["栏目0", "2", "30", "2024-04-01", "无"]
+    assert len(rows) == 60
+    assert "另有 10 个栏目，见 inspection.json" in text
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [{"refused": ["robots"]}, {"reports": "none"}, {"fetched": "many"}, {"columns": [1, {}]}, {"notes": "x"}, {}],
+)
 def test_unknown_shapes_of_coverage_are_left_alone(coverage: dict[str, object]) -> None:
     inspection = samples.site()
     odd = replace(inspection, evidence=replace(inspection.evidence, coverage=coverage))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError
 
@@ -32,6 +33,12 @@ def connectable(address: str) -> bool:
         return connectable(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
     inner = [parsed.sixtofour, *(parsed.teredo or ())]
     return parsed in _UNICAST and urls.is_public(str(parsed)) and all(connectable(str(one)) for one in inner if one)
+
+
+def leads_inside(url: str, home: str) -> bool:
+    """Whether an address spells out a private one although the home page's own is none."""
+    there, here = (urls.literal_address(urlsplit(one).hostname or "") for one in (url, home))
+    return there is not None and not connectable(there) and (here is None or connectable(here))
 
 
 async def look_up(host: str, port: int, *, public_only: bool, seconds: float) -> list[str]:

@@ -61,7 +61,8 @@ class AnswerReader:
         self._interim = 0
         self._left = 0
         self._received = 0
-        self._step: Callable[[], bool] = self._read_head
+        # A function, no method of this object: a cycle would keep each body until the next collection of garbage.
+        self._step: Callable[[AnswerReader], bool] = AnswerReader._read_head
         self._done = False
 
     def feed(self, data: bytes) -> bool:
@@ -71,7 +72,7 @@ class AnswerReader:
         self._received += len(data)
         if self.answer is not None and self._received > 2 * self._most + self._limits["max_head"]:
             raise DownloadCancelledError("chunks of almost nothing but their sizes")
-        while not self._done and self._step():
+        while not self._done and self._step(self):
             pass
         if self._done and self._rest and self.answer:
             self.answer.keep = False
@@ -79,7 +80,7 @@ class AnswerReader:
 
     def end(self) -> None:
         """The server ended the connection in order: the answer is complete, or ResponseDataLossError."""
-        if not self._done and self._step != self._read_until_end:
+        if not self._done and self._step is not AnswerReader._read_until_end:
             raise ResponseDataLossError("the connection ended before the answer did")
 
     def _read_head(self) -> bool:
@@ -121,16 +122,16 @@ class AnswerReader:
             answer.stopped = self._done = True
             answer.keep = False
         elif (answer.values(b"transfer-encoding") or [b""])[-1].lower() == b"chunked":
-            self._step = self._read_chunk_size
+            self._step = AnswerReader._read_chunk_size
         elif len({int(length) for length in lengths}) > 1:
             raise ResponseDataLossError("lengths that contradict each other")
         elif lengths:
             self._left = int(lengths.pop())
             self._check(self._left)
-            self._step = self._read_length
+            self._step = AnswerReader._read_length
         else:
             answer.keep = False
-            self._step = self._read_until_end
+            self._step = AnswerReader._read_until_end
 
     def _read_length(self) -> bool:
         self._take()
@@ -153,7 +154,7 @@ class AnswerReader:
         self._left = int(size[1], 16)
         self._check(self._left)
         if self._left:
-            self._step = self._read_chunk
+            self._step = AnswerReader._read_chunk
         else:
             self._done = True
             # Trailers and their absence are all the same to us; whatever follows the usual end spoils the connection.
@@ -167,7 +168,7 @@ class AnswerReader:
         self._take()
         if self._left:
             return False
-        self._step = self._read_chunk_end
+        self._step = AnswerReader._read_chunk_end
         return True
 
     def _read_chunk_end(self) -> bool:
@@ -175,7 +176,7 @@ class AnswerReader:
         if line:
             raise ResponseDataLossError("a chunk longer than it said")
         if line is not None:
-            self._step = self._read_chunk_size
+            self._step = AnswerReader._read_chunk_size
         return line is not None
 
     def _line(self) -> bytes | None:

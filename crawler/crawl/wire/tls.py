@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from crawler.words import load
 
@@ -12,26 +12,32 @@ from crawler.words import load
 _LEGACY_SERVER_CONNECT = 0x4
 
 
-class Contexts(NamedTuple):
-    """One context that verifies certificates, and one that takes any."""
+class Contexts:
+    """Contexts for reading public pages: every version, cipher and key length that OpenSSL still has.
 
-    verifying: ssl.SSLContext
-    trusting: ssl.SSLContext
+    Made when they are asked for: loading the root certificates takes longer than reading ten pages.
+    """
+
+    @cached_property
+    def verifying(self) -> ssl.SSLContext:
+        """Verifies certificates."""
+        context = _lenient()
+        context.load_default_certs()
+        return context
+
+    @cached_property
+    def trusting(self) -> ssl.SSLContext:
+        """Takes any certificate."""
+        context = _lenient()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
 
     @property
     def can_verify(self) -> bool:
         """False on a machine without root certificates, where every certificate would look untrusted."""
         folder = ssl.get_default_verify_paths().capath
         return bool(self.verifying.cert_store_stats()["x509_ca"] or (folder and any(Path(folder).iterdir())))
-
-
-def contexts() -> Contexts:
-    """Contexts for reading public pages: every version, cipher and key length that OpenSSL still has."""
-    verifying, trusting = _lenient(), _lenient()
-    verifying.load_default_certs()
-    trusting.check_hostname = False
-    trusting.verify_mode = ssl.CERT_NONE
-    return Contexts(verifying, trusting)
 
 
 def certificate_fault(error: ssl.SSLCertVerificationError) -> str:

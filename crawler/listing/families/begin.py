@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from crawler.listing.base import Paging
-from crawler.listing.families.counted import as_linked, number, scripts, stated, turning
+from crawler.listing.numbered import as_linked, number, scripts, stated, turning
 from crawler.listing.rows import main_list, rows
 from crawler.readers.html import Opened
 from crawler.urls import absolute, same_site

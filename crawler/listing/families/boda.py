@@ -15,8 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.listing.base import Paging
 from crawler.listing.families import links
-from crawler.listing.families.counted import Numbers, as_linked, limits, number, scripts, turning
 from crawler.listing.families.links import blocks, said
+from crawler.listing.numbered import Numbers, as_linked, limits, number, scripts, turning
 from crawler.readers.html import Opened
 
 NAME = "boda"

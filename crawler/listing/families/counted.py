@@ -1,37 +1,31 @@
-"""Lists whose script states the number of pages and joins their addresses (安徽 ``Ls.pagination``, ``laypage`` …).
-
-The other families of computed addresses take from here what they share: scripts without comments, numbers as scripts
-write them, addresses that differ in one number, and the turns made of them.
-"""
+"""Lists whose script states the number of pages and joins their addresses (安徽 ``Ls.pagination``, ``laypage`` …)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from itertools import islice
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from crawler.listing.base import Paging, Turn
+from crawler.listing.base import Paging
+from crawler.listing.numbered import (
+    PARAMETER,
+    Numbers,
+    as_linked,
+    counts,
+    folder,
+    is_page_parameter,
+    scripts,
+    stated,
+    turning,
+)
 from crawler.readers.html import Opened
-from crawler.urls import absolute, key, same_site
+from crawler.urls import absolute
 from crawler.words import load
 
 NAME = "counted"
 MARKS: tuple[str, ...] = tuple(load("listing")["counts"]["marks"])
 ORDER = 50
 
-# Strings are matched first, so that // in an address opens no comment; each alternative ends without backtracking.
-_COMMENTS = re.compile(
-    r"""("(?:[^"\\\n]|\\[^\n])*+"?|'(?:[^'\\\n]|\\[^\n])*+'?|`(?:[^`\\]|\\.)*+`?)"""
-    r"""|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![\\:])//[^\n]*+|<!--[^\n]*+""",
-    re.DOTALL,
-)
-_PARSED = re.compile(
-    r"""(?:parseInt|Number)\s{0,5}\(\s{0,5}["']?\s{0,5}(\d{1,15})[}\s]{0,5}["']?\s{0,5}(?:,\s{0,5}10\s{0,5})?\)"""
-)
 _JOINED = re.compile(
     r"""(?P<q>["'])(?P<before>[^"'\s<>\\]{0,300})(?P=q)\s{0,5}\+\s{0,5}"""
     r"""(?P<what>[A-Za-z_$][\w.$]{0,40}+|\([\w\s.$+-]{1,40}\))(?!\s{0,5}[*/%(\[])"""
@@ -39,10 +33,8 @@ _JOINED = re.compile(
     r"""|["'`](?P<before_in>[^"'`\s<>\\$]{0,300})\$\{(?P<what_in>[\w\s.$+-]{1,40})\}(?P<after_in>[^"'`\s<>\\$]{0,100})["'`]"""
 )
 _FROM_ZERO = re.compile(r"-\s{0,5}1\s{0,5}\)?$")
-_PARAMETER = re.compile(r"[?&]([\w.-]{1,60})=$")
 _ENDING = re.compile(r"\.(?:s?html?|jsp|aspx?|php|do)(?![\w.])", re.IGNORECASE)
 _CONTEXT = 80
-_MARK = "NUMBEROFTHEPAGE"
 
 
 def read_page(page: Opened) -> Paging | None:
@@ -67,189 +59,13 @@ def _joined(page: Opened, source: str, numbers: Numbers, pages: int, opening: st
     return turning(page, NAME, address, pages, own=own, first=first, total=stated(source, "total"))
 
 
-def scripts(page: Opened, marks: tuple[str, ...]) -> list[str]:
-    """Inline scripts that hold one of ``marks``, without comments and with ``parseInt("3")`` as 3."""
-    room: int = limits()["max_script"]
-    found = []
-    for element in page.root.iter("script"):
-        text, kind = element.text or "", (element.get("type") or "").lower()
-        if not any(mark in text for mark in marks) or (kind and "script" not in kind):
-            continue
-        text = text[:room]
-        room -= len(text)
-        found.append(_PARSED.sub(r"\1", _COMMENTS.sub(lambda match: match[1] or " ", text)))
-    return found
-
-
-def number(group: str) -> str:
-    """Pattern of a number as scripts write it: 3, "3", '3}'."""
-    return rf"""["']?\s{{0,5}}(?P<{group}>\d{{1,15}})(?![\d.])[}}\s]{{0,5}}["']?"""
-
-
-def stated(source: str, what: str) -> int | None:
-    """The number that a script gives to one of the names of ``counts`` (``pages``, ``total``, ``size``, ``own``)."""
-    match = _statement(what).search(source)
-    return int(match["n"]) + int(match["more"] or 0) if match else None
-
-
-def turning(
-    page: Opened,
-    family: str,
-    address: Callable[[int], str],
-    pages: int,
-    *,
-    own: int | None,
-    first: int = 1,
-    total: int | None = None,
-) -> Paging:
-    """Turns to the pages ``first`` … ``first + pages - 1`` without the page's own number ``own``.
-
-    ``address`` gives ``""`` for a page that has none; a list of one page has no turns at all. Not more than
-    ``limits.max_turns`` turns; ``gap`` says so.
-    """
-    most: int = limits()["max_turns"]
-    if pages <= 1:
-        return Paging(family, pages=pages, total=total)
-    numbers = (n for n in range(first, first + pages) if n != own)
-    urls = (url for n in islice(numbers, most) if (url := address(n)) and url != page.url)
-    gap = f"列表自称共 {pages} 页，只读取其中的 {most} 页" if pages > most + 1 else ""
-    return Paging(family, tuple(map(Turn, dict.fromkeys(urls))), pages=pages, total=total, gap=gap)
-
-
-def together(found: list[Paging]) -> Paging | None:
-    """One paging of several pagers on one page: all their turns, the numbers of the longest list."""
-    if not found:
-        return None
-    most: int = limits()["max_turns"]
-    longest = max(found, key=lambda paging: paging.pages or 0)
-    turns = tuple(dict.fromkeys(turn for paging in found for turn in paging.turns))
-    gap = longest.gap or (f"页面上的几个列表共 {len(turns)} 页，只读取其中的 {most} 页" if len(turns) > most else "")
-    return Paging(longest.family, turns[:most], pages=longest.pages, total=longest.total, gap=gap)
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Absolute addresses of one site that differ in one number."""
-
-    head: str
-    tail: str
-
-    @classmethod
-    def of(cls, page: Opened, before: str, after: str) -> Numbers | None:
-        """From the two parts of a link on ``page``; None where they make no address of its site."""
-        url = absolute(page.base, f"{before}{_MARK}{after}")
-        if url is None or url.count(_MARK) != 1 or not same_site(url, page.url):
-            return None
-        head, _, tail = url.partition(_MARK)
-        return cls(head, tail)
-
-    def at(self, n: int) -> str:
-        return f"{self.head}{n}{self.tail}"
-
-    @property
-    def parameter(self) -> str:
-        """Name of the parameter that holds the number, ``""`` for a number in the path."""
-        match = _PARAMETER.search(self.head)
-        return match[1] if match else ""
-
-    @property
-    def bare(self) -> str:
-        """The address without the parameter, ``""`` for a number in the path."""
-        match = _PARAMETER.search(self.head)
-        if match is None:
-            return ""
-        after = self.tail.replace("&", "?", 1) if match[0][0] == "?" else self.tail
-        return self.head[: match.start()] + after
-
-    def inside(self, url: str) -> int | None:
-        """The number in an address of this form."""
-        head, _, tail = key(f"{self.head}{_MARK}{self.tail}").partition(_MARK)
-        found = key(url)
-        digits = found[len(head) : len(found) - len(tail)]
-        fits = found.startswith(head) and found.endswith(tail) and digits.isdecimal() and len(digits) < 10
-        return int(digits) if fits else None
-
-
-def files(
-    page: Opened,
-    family: str,
-    name: str,
-    ending: str,
-    pages: int,
-    *,
-    first: int,
-    current: int | None = None,
-    total: int | None = None,
-) -> Paging | None:
-    """Paging of the files ``name.ending``, ``name_N.ending``, whose first has the number ``first`` (not written).
-
-    ``current`` is the page's own number as its script states it: for pages whose address does not tell, and at the
-    first page it shows where the list starts to count. None where the files are not of the site.
-    """
-    numbers, start = Numbers.of(page, f"{name}_", f".{ending}"), absolute(page.base, f"{name}.{ending}")
-    if numbers is None or start is None:
-        return None
-    own = numbers.inside(page.url)
-    if own is None and _is_start(page.url, start):
-        own = first = current if current in (0, 1) else first
-    elif own is None:
-        own = current
-    opening = start if own == first else as_linked(page, start, folder(start))
-
-    def address(n: int) -> str:
-        return opening if n == first else numbers.at(n)
-
-    return turning(page, family, address, pages, own=own, first=first, total=total)
-
-
-def file_of(page: Opened) -> tuple[str, str, int | None]:
-    """Name, ending and number of the list file that ``page`` stands at; the usual first file for a folder."""
-    match = re.search(r"/([^/?#]{1,120}?)(?:_(\d{1,9}))?\.(s?html?|jsp|aspx?)$", urlsplit(page.url).path)
-    if match:
-        return match[1], match[3], int(match[2]) if match[2] else None
-    usual = load("listing")["first_file"]
-    return usual["name"], usual["ending"], None
-
-
-def folder(start: str) -> str:
-    """The address of the folder that ``start`` is the first file of, else ``start`` itself."""
-    parts = urlsplit(start)
-    path, _, name = parts.path.rpartition("/")
-    if name.rpartition(".")[0].lower() in load("listing")["folder_files"] and not parts.query:
-        return urlunsplit(parts._replace(path=f"{path}/"))
-    return start
-
-
-def as_linked(page: Opened, url: str, other: str) -> str:
-    """``other`` where the page links it: the same page under two addresses is to be asked for under one."""
-    if url == other:
-        return url
-    wanted, last = key(other), urlsplit(other).path.rpartition("/")[2]
-    for anchor in islice(page.root.iter("a"), limits()["max_links"]):
-        href = anchor.get("href") or ""
-        if href.partition("?")[0].endswith(last or ("/", ".")) and key(absolute(page.base, href) or "") == wanted:
-            return other
-    return url
-
-
-def limits() -> dict[str, int]:
-    found: dict[str, int] = load("listing")["limits"]
-    return found
-
-
-def is_page_parameter(name: str) -> bool:
-    known: list[str] = load("listing")["page_parameters"]
-    lower = name.lower()
-    return lower in known or any(len(end) > 3 and lower.endswith(end) for end in known)
-
-
 def _pages(source: str) -> int | None:
     pages = stated(source, "pages")
     if pages is not None:
         return pages
     total, size = stated(source, "total"), stated(source, "size")
     if size is None and "laypage" in source:
-        size = _counts()["laypage_size"]
+        size = counts()["laypage_size"]
     return -(-total // size) if total is not None and size else None
 
 
@@ -257,11 +73,11 @@ def _going(source: str) -> Iterator[tuple[str, str, int]]:
     """(before, after, first number) of each joined address with the number of a page that the script goes to."""
     for match in _JOINED.finditer(source):
         before, after = match["before"] or match["before_in"] or "", match["after"] or match["after_in"] or ""
-        parameter = _PARAMETER.search(before)
+        parameter = PARAMETER.search(before)
         is_file = before.endswith(("_", "-")) and _ENDING.match(after)
         context = source[max(match.start() - _CONTEXT, 0) : match.start()]
         if (is_file or (parameter and is_page_parameter(parameter[1]))) and any(
-            word in context for word in _counts()["going"]
+            word in context for word in counts()["going"]
         ):
             yield before, after, 0 if _FROM_ZERO.search(match["what"] or match["what_in"]) else 1
 
@@ -279,22 +95,3 @@ def _opening(page: Opened, before: str, after: str, numbers: Numbers, first: int
         return as_linked(page, numbers.at(first), numbers.bare)
     start = absolute(page.base, before.rstrip("_-") + after) or numbers.at(first)
     return as_linked(page, start, folder(start))
-
-
-def _is_start(url: str, start: str) -> bool:
-    """Whether a page stands at the first file, or at its folder."""
-    parts, first = urlsplit(url), urlsplit(start)
-    return parts.path == first.path or (parts.path.endswith("/") and parts.path == first.path.rpartition("/")[0] + "/")
-
-
-def _counts() -> dict[str, Any]:
-    found: dict[str, Any] = load("listing")["counts"]
-    return found
-
-
-@cache
-def _statement(what: str) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, _counts()[what]))
-    return re.compile(
-        rf"""(?<![\w.$])(?:{names})["']?\s{{0,5}}[:=]\s{{0,5}}\(?{number("n")}(?:\s{{0,5}}\+\s{{0,5}}(?P<more>[01])(?!\d))?"""
-    )

@@ -22,7 +22,6 @@ from crawler.words import load
 NAME = "data-list"
 MARKS: tuple[str, ...] = tuple(load("list-data")["data_list"]["marks"])
 ORDER = 60
-read_data = items.no_data
 
 
 def read_page(page: Opened) -> Paging | None:

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.listing.base import Paging
-from crawler.listing.families.counted import Numbers, as_linked, is_page_parameter, limits, together, turning
+from crawler.listing.base import Paging, Turn
+from crawler.listing.numbered import Numbers, as_linked, is_page_parameter, limits, together, turning
 from crawler.listing.rows import text_of
 from crawler.readers.html import Opened
 from crawler.readers.markup import Element
+from crawler.readers.page.targets import is_plain, scripted_target
 from crawler.urls import absolute, key, same_site
 from crawler.words import load
 
@@ -114,14 +115,20 @@ def _read(page: Opened, block: Block) -> Paging | None:
         return Paging(NAME, pages=pages, total=total)
     line = _line(page, block, words, pages)
     if line is None:
-        return None
+        return _linked(page, block, total)
     last = line.page_of(block.roles["last"]) if "last" in block.roles else None
     pages = max(pages or 0, last or 0)
     if pages < 2 or highest > pages:
-        return None
+        return _linked(page, block, total)
     own = line.page_of(page.url) or words.get("page") or block.own or 1
     opening = _opening(page, block, line)
     return turning(page, NAME, lambda p: opening if p == 1 else line.at(p), pages, own=own, total=total)
+
+
+def _linked(page: Opened, block: Block, total: int | None) -> Paging | None:
+    """The linked pages alone, where a block says how many entries there are but not where all pages lie."""
+    urls = dict.fromkeys(url for _, url in block.links if key(url) != key(page.url))
+    return Paging(NAME, tuple(map(Turn, urls)), total=total) if total is not None and urls else None
 
 
 def _line(page: Opened, block: Block, words: dict[str, int], pages: int | None) -> _Line | None:
@@ -245,8 +252,10 @@ def _block(page: Opened, node: Element, text: str) -> Block:
     numbered: dict[int, str] = {}
     roles: dict[str, str] = {}
     for anchor in islice(node.iter("a"), limits()["max_pager_elements"]):
-        url = absolute(page.base, anchor.get("href") or "")
-        if not url or (anchor.get("href") or "").startswith("#") or not same_site(url, page.url):
+        href = (anchor.get("href") or "").strip()
+        plain = is_plain(href) and not href.startswith("#")
+        url = absolute(page.base, href) if plain else scripted_target(href, anchor.get("onclick") or "", page.base)
+        if not url or not same_site(url, page.url):
             continue
         label = text_of(anchor).lower() or (anchor.get("title") or "").lower()
         number = _LABEL.fullmatch(label)

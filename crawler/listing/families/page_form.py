@@ -19,7 +19,6 @@ from crawler.words import load
 NAME = "page-form"
 MARKS = ("<form", "<FORM", "<Form")
 ORDER = 80
-read_data = items.no_data
 
 _ASSIGNED = (
     r"(?:\.{0}\.value|(?:ById|ByName)\(['\"]{0}['\"]\)(?:\[0\])?\.value)\s{{0,5}}=(?!=)|\(['\"]#{0}['\"]\)\.val\((?!\))"

@@ -19,7 +19,6 @@ from crawler.words import load
 NAME = "postback"
 MARKS = ("__doPostBack",)
 ORDER = 90
-read_data = items.no_data
 
 _CALL = re.compile(
     r"__doPostBack\(\s{0,5}['\"][^'\"]{1,300}['\"]\s{0,5},\s{0,5}['\"](?:Page\$)?(?P<page>[^'\"]{0,100})['\"]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.listing.base import Paging
-from crawler.listing.families.counted import number, scripts
+from crawler.listing.numbered import number, scripts
 from crawler.readers.html import Opened
 
 NAME = "slices"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from crawler.listing.base import Paging
-from crawler.listing.families.counted import file_of, files, number, scripts
+from crawler.listing.numbered import file_of, files, number, scripts
 from crawler.readers.html import Opened
 from crawler.readers.markup import text_in
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 
 from crawler.listing.base import Paging
-from crawler.listing.families.counted import file_of, files, limits, number, scripts, together
+from crawler.listing.numbered import file_of, files, limits, number, scripts, together
 from crawler.readers.html import Opened
 from crawler.words import load
 

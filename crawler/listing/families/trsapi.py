@@ -17,7 +17,6 @@ from crawler.readers.html import Opened
 NAME = "trsapi"
 MARKS = ("trsapi",)
 ORDER = 20
-read_data = items.no_data
 
 _LIST = re.compile(r"list\d?\.trsapi")
 _COUNT = re.compile(r"(?<![\w$])recordCount['\"]?\s{0,5}:\s{0,5}['\"]?(\d{1,9})(?!\d)")

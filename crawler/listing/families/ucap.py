@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from crawler.listing.base import Paging
-from crawler.listing.families.counted import number, scripts
 from crawler.listing.families.trs import CALL, ENDING, NAMED, NEXT, by_calls
+from crawler.listing.numbered import number, scripts
 from crawler.readers.html import Opened
 
 NAME = "ucap"

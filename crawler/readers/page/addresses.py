@@ -9,10 +9,11 @@ from crawler.urls import absolute, split
 
 # What needs no cleaning: no white space, no backslash, no dots that stand for folders, nothing to be escaped.
 _SAFE = re.compile(
-    r"[\w\-.~/=&+,@!$'()*%]{1,500}(?:\?[\w\-.~/=&+,@!$'()*%:;?]{1,500})?(?:#[\w\-.~/=&!]{1,200})?", re.ASCII
+    r"[\w\-.~/=&+,@!$'()*%]{0,500}(?:\?[\w\-.~/=&+,@!$'()*%:;?]{1,500})?(?:#[\w\-.~/=&!]{1,200})?", re.ASCII
 )
 _WHOLE = re.compile(r"https?://[^/\\?#\s]{1,255}/")
 _UP = "../"
+_ANYWHERE = ("/", "http")
 
 
 # Results that are kept for the next pages of a folder: menus are the same on all of them.
@@ -26,17 +27,21 @@ class Addresses:
     ``base`` is what the links are relative to.
     """
 
-    __slots__ = ("_folder", "_known", "base")
+    __slots__ = ("_folder", "_known", "_root", "base")
 
     def __init__(self, base: str) -> None:
         self.base = base
         self._folder = _folder(base)
+        self._root = self._folder[: self._folder.find("/", 8) + 1]
         self._known: dict[str, str | None] = {}
 
     def of(self, href: str) -> str | None:
         """Absolute http(s) address that ``href`` leads to, None where it leads to none."""
-        if self._folder and len(href) < _SHORT and (found := _quick(self._folder, href)):
-            return found
+        if self._folder and len(href) < _SHORT:
+            # A whole address or path leads to the same place from every folder: menus are read once for all of them.
+            found = _quick(self._root if href.startswith(_ANYWHERE) else self._folder, href)
+            if found:
+                return found
         if href not in self._known:
             self._known[href] = absolute(self.base, href)
         return self._known[href]

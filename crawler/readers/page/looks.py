@@ -38,16 +38,13 @@ class Look:
 
 def look_of(tag: str, attributes: dict[str, str]) -> Look | None:
     """How the element looks, or None where nothing is said about it."""
-    style = attributes.get("style")
     if "hidden" in attributes:
         return Look("attribute", covers=True)
     if tag in ("marquee", "iframe") and any(_tiny(attributes.get(side, "")) for side in ("width", "height")):
         return Look("size", covers=True)
-    ground = attributes.get("bgcolor", "")
+    style, ground = attributes.get("style", ""), attributes.get("bgcolor", "")
     ink = attributes.get("color", "") if tag == "font" else ""
-    if style or ground or ink:
-        return _look((style or "")[:_MAX_STYLE], ground[:40], ink[:40])
-    return None
+    return _look(style[:_MAX_STYLE], ground[:40], ink[:40]) if style or ground or ink else None
 
 
 def hidden_by(looks: list[Look]) -> str:

@@ -7,32 +7,34 @@ whatever the nesting, nothing has to climb or recurse.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import cast
+from functools import cache
+from itertools import accumulate, chain, islice, pairwise
+from typing import Any
 
 from lxml import etree
 
-from crawler.readers.markup import BLOCKS, HEADINGS, Element, Paths
+from crawler.readers.markup import BLOCKS, HEADINGS, Element, Paths, is_plain_name
 from crawler.readers.page.looks import Look, look_of
 from crawler.readers.page.names import names, telling_tags
 
 # Nothing inside these is text of the page or a link of it.
-_CLOSED = frozenset(
+_CLOSED_TAGS = frozenset(
     {"script", "style", "template", "head", "title", "iframe", "object", "select", "datalist", "svg", "audio", "video",
      "canvas", "textarea"}
 )  # fmt: skip
 # A browser that runs scripts or shows frames does not show these.
 _INSTEAD = frozenset({"noscript", "noframes"})
-_BREAKS = BLOCKS | {"br", "td", "th"}
-_FRAMES = frozenset({"area", "frame", "iframe"})
+_LOOK_TAGS = _INSTEAD | {"marquee", "iframe", "font"}
+_FRAME_TAGS = frozenset({"area", "frame", "iframe"})
 # Names and classes of the whole page say nothing about a part of it.
 _WHOLE = frozenset({"html", "body"})
-# Attributes and elements that say how something looks.
-_TELLS = frozenset({"style", "hidden", "bgcolor"})
-_LOOKED = _INSTEAD | {"marquee", "iframe", "font"}
-_NONE: dict[str, str] = {}
+# What the name of an element says, as bits: one look-up for all of it. Nearly all elements have the first two or none.
+_BREAK, _LINK, _CLOSED, _TELLING, _LOOK, _HEADING, _FRAME, _PICTURE = (1 << bit for bit in range(8))
+# Attributes that say how something looks, or that make a link of anything.
+_RARE = frozenset({"style", "hidden", "bgcolor", "onclick"})
+_NOTHING: dict[str, str] = {}
 _ADDRESSES = ("http://", "https://", "//", "/")
 _MOST_OPTIONS = 500
 
@@ -44,8 +46,9 @@ class Scan:
     ``elements[i]`` has ``tags[i]``, ``attributes[i]``, its ``parents[i]`` (-1: none) and holds the elements up to
     ``stops[i]`` and the pieces of text from ``begins[i]`` to ``ends[i]`` (both half open). ``plain[p]`` counts the
     characters before piece ``p`` that a reader sees and that are no links. ``lines`` are runs of text that no block
-    parts: first piece, last piece (half open), block. ``looks`` are the elements whose style may hide what is in
-    them, ``named`` those whose names or tokens say what they are: ``(element, area, rank of main text)``.
+    parts: first piece, last piece (half open), block; ``texts`` are the same with white space folded, ``shown`` their
+    characters that are no link. ``looks`` are the elements whose style may hide what is in them, ``named`` those whose
+    names or tokens say what they are: ``(element, area, rank of main text)``.
     """
 
     elements: list[Element] = field(default_factory=list)
@@ -63,8 +66,9 @@ class Scan:
     headings: list[int] = field(default_factory=list)
     looks: list[tuple[int, Look]] = field(default_factory=list)
     named: list[tuple[int, str, int]] = field(default_factory=list)
-    paths: Paths = field(default_factory=Paths)
-    _texts: dict[int, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    shown: list[int] = field(default_factory=list)
+    _paths: Paths | etree._ElementTree | None = None
 
     def text(self, index: int, most: int | None = None) -> str:
         """Text of an element, white space folded, made of its first ``most`` pieces where that is given."""
@@ -72,14 +76,6 @@ class Scan:
         if most is not None and end - begin > most:
             end = begin + most
         return " ".join("".join(self.pieces[begin:end]).split())
-
-    def line(self, number: int) -> str:
-        """Text of a line, white space folded."""
-        found = self._texts.get(number)
-        if found is None:
-            begin, end, _ = self.lines[number]
-            found = self._texts[number] = " ".join("".join(self.pieces[begin:end]).split())
-        return found
 
     def lines_in(self, index: int) -> range:
         """Numbers of the lines that begin inside an element."""
@@ -89,11 +85,6 @@ class Scan:
     def plain_in(self, index: int) -> int:
         """Characters in an element that are seen and no link."""
         return self.plain[self.ends[index]] - self.plain[self.begins[index]]
-
-    def plain_line(self, number: int) -> int:
-        """Characters of a line that are no link."""
-        begin, end, _ = self.lines[number]
-        return self.plain[end] - self.plain[begin]
 
     def folded(self, begin: int, end: int, limit: int) -> list[str] | None:
         """Pieces of text in a range, white space folded, or None where they are longer than ``limit`` together."""
@@ -120,7 +111,11 @@ class Scan:
 
     def path(self, index: int) -> str:
         """XPath of an element."""
-        return self.paths.of(self.elements[index])
+        if self._paths is None:
+            # The library's paths are the same at a third of the cost, but names that are no XPath stand in them.
+            self._paths = self.elements[0].getroottree() if all(map(is_plain_name, set(self.tags))) else Paths()
+        element = self.elements[index]
+        return self._paths.of(element) if isinstance(self._paths, Paths) else self._paths.getpath(element)
 
     def above(self, index: int) -> Iterator[int]:
         """The elements around an element, innermost first, below ``body``."""
@@ -133,98 +128,125 @@ class Scan:
 def scan(root: Element) -> Scan:
     """Read the tree once. It is left as it is."""
     page = Scan()
+    _measure(page, _walk(page, root))
+    return page
+
+
+def _walk(page: Scan, root: Element) -> list[tuple[int, int]]:
+    """Number the elements and gather their text. Returns where lines may end: (piece, block).
+
+    Only where elements begin is visited, half of what a walk costs: one has ended when the next stands outside of it.
+    """
     elements, tags, attributes, parents = page.elements, page.tags, page.attributes, page.parents
     stops, begins, ends, pieces = page.stops, page.begins, page.ends, page.pieces
-    plain, lines = page.plain, page.lines
-    telling, breaks, closed, looked = telling_tags(), _BREAKS, _CLOSED, _LOOKED
-    stack, blocks = [-1], [0]
-    total, mark, link, unseen, here = 0, 0, -1, -1, -1
-    filled = False
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, el in walker:
-        if event == "start":
-            tag = cast(str, el.tag)
-            parents.append(here)
-            here = len(elements)
-            elements.append(el)
-            tags.append(tag)
-            stack.append(here)
-            stops.append(here)
-            begins.append(len(pieces))
-            ends.append(0)
-            if tag in breaks:
-                if filled:
-                    lines.append((mark, len(pieces), blocks[-1]))
-                    filled = False
-                mark = len(pieces)
-                if tag != "br":
-                    blocks.append(here)
-            items = el.items()
-            if items:
-                given = dict(items)
-                attributes.append(given)
-                name, classes = given.get("id"), given.get("class")
-                if name or classes or tag in telling:
-                    area, rank = names(tag, name, classes)
-                    if (area or rank) and tag not in _WHOLE:
-                        page.named.append((here, area, rank))
-                if ("onclick" in given and tag != "a") or tag in _FRAMES:
-                    page.anchors.append(here)
-                elif tag == "img":
-                    page.pictures.append(here)
-                hides = (tag in looked or not _TELLS.isdisjoint(given)) and _looks(page, here, tag, given)
-            else:
-                given = _NONE
-                attributes.append(given)
-                hides = tag in looked and _looks(page, here, tag, _NONE)
-                if tag in telling:
-                    page.named.append((here, *names(tag, None, None)))
-            if tag == "a":
+    kinds, nothing, rare = _kinds(), _NOTHING, _RARE
+    cuts, cutting, blocks = [(0, 0)], [0], [0]
+    here = 0
+    # The root comes again at the end: all that is still open ends there.
+    walker: Iterator[Any] = chain(root.iter(), (root,))
+    for el in walker:
+        around = el.getparent()
+        while here and elements[here] is not around:
+            stops[here] = len(elements)
+            ends[here] = len(pieces)
+            if cutting[-1] == here:
+                cutting.pop()
+                cuts.append((len(pieces), blocks.pop()))
+            if text := elements[here].tail:
+                pieces.append(text)
+            here = parents[here]
+        if el is root and elements:
+            break
+        tag, items = el.tag, el.items()
+        kind = kinds.get(tag, 0)
+        given = dict(items) if items else nothing
+        parents.append(here)
+        here = len(elements)
+        elements.append(el)
+        tags.append(tag)
+        attributes.append(given)
+        stops.append(here)
+        begins.append(len(pieces))
+        ends.append(0)
+        breaks = kind & _BREAK
+        if items or kind > _BREAK:
+            name, classes = given.get("id"), given.get("class")
+            if name or classes or kind & _TELLING:
+                area, rank = names(tag, name, classes)
+                if (area or rank) and tag not in _WHOLE:
+                    page.named.append((here, area, rank))
+            if kind & _LINK:
                 page.anchors.append(here)
-                link = here if link < 0 else link
-            elif tag in closed:
+            if (kind > _LINK or not rare.isdisjoint(given)) and _note(page, here, tag, kind, given):
+                breaks = _BREAK
+            if kind & _CLOSED:
                 if tag == "select" and "onchange" in given:
                     _choices(page, el, here)
-                walker.skip_subtree()
+                inside = sum(1 for _ in el.iterdescendants()) if len(el) else 0
+                next(islice(walker, inside, inside), None)
                 continue
-            elif tag in HEADINGS:
-                page.headings.append(here)
-            if hides and unseen < 0:
-                if filled:
-                    lines.append((mark, len(pieces), blocks[-1]))
-                    filled = False
-                unseen = here
-            text = el.text
-        else:
-            ended = stack.pop()
-            here = stack[-1]
-            stops[ended] = len(elements)
-            ends[ended] = len(pieces)
-            if ended == link:
-                link = -1
-            if ended == unseen:
-                unseen, mark = -1, len(pieces)
-            if blocks[-1] == ended and ended:
-                if filled:
-                    lines.append((mark, len(pieces), ended))
-                    filled = False
-                mark = len(pieces)
-                blocks.pop()
-            text = el.tail if ended else None
-        if text:
-            plain.append(total)
-            if text.isspace():
-                pieces.append(" ")
-            else:
-                pieces.append(text)
-                if unseen < 0:
-                    filled = True
-                    if link < 0:
-                        total += len(text.strip())
-    if filled:
-        lines.append((mark, len(pieces), 0))
-    plain.append(total)
-    return page
+        if breaks:
+            cuts.append((len(pieces), blocks[-1]))
+            if tag != "br":
+                cutting.append(here)
+                blocks.append(here if kind & _BREAK else blocks[-1])
+        if text := el.text:
+            pieces.append(text)
+    parents[0], stops[0], ends[0] = -1, len(elements), len(pieces)
+    cuts.append((len(pieces), 0))
+    return cuts
+
+
+def _note(page: Scan, here: int, tag: str, kind: int, given: dict[str, str]) -> bool:
+    """Note an element that is more than text, block or plain link. Returns whether its text cannot be seen."""
+    if kind & _HEADING:
+        page.headings.append(here)
+    if (kind & _FRAME and given) or ("onclick" in given and not kind & _LINK):
+        page.anchors.append(here)
+    elif kind & _PICTURE and given:
+        page.pictures.append(here)
+    look = Look("display", covers=True) if tag in _INSTEAD else look_of(tag, given)
+    if look is None:
+        return False
+    page.looks.append((here, look))
+    return look.covers
+
+
+def _measure(page: Scan, cuts: list[tuple[int, int]]) -> None:
+    """Count the characters that a reader sees and keep the lines that show something."""
+    sizes = list(map(len, map(str.strip, page.pieces)))
+    _leave_out(page, sizes, (here for here, look in page.looks if look.covers))
+    seen = list(accumulate(sizes, initial=0))
+    page.lines = [(begin, end, block) for (begin, _), (end, block) in pairwise(cuts) if seen[begin] < seen[end]]
+    _leave_out(page, sizes, (here for here in page.anchors if page.tags[here] == "a"))
+    page.plain = plain = list(accumulate(sizes, initial=0))
+    page.texts = [" ".join("".join(page.pieces[begin:end]).split()) for begin, end, _ in page.lines]
+    page.shown = [plain[end] - plain[begin] for begin, end, _ in page.lines]
+
+
+def _leave_out(page: Scan, sizes: list[int], elements: Iterable[int]) -> None:
+    """Count nothing for the text of some elements, given in document order."""
+    reach = 0
+    for here in elements:
+        begin, end = page.begins[here], page.ends[here]
+        # What stands in another of them was left out with it.
+        if end > reach:
+            sizes[begin:end] = [0] * (end - begin)
+            reach = end
+
+
+@cache
+def _kinds() -> dict[str, int]:
+    """What element names alone say; most say nothing."""
+    known = (
+        (_BREAK, BLOCKS | {"br", "td", "th"}), (_LINK, {"a"}), (_CLOSED, _CLOSED_TAGS), (_TELLING, telling_tags()),
+        (_LOOK, _LOOK_TAGS), (_HEADING, HEADINGS), (_FRAME, _FRAME_TAGS), (_PICTURE, {"img"}),
+    )  # fmt: skip
+    found: dict[str, int] = {}
+    for kind, tags in known:
+        for tag in tags:
+            found[tag] = found.get(tag, 0) | kind
+    return found
 
 
 def _choices(page: Scan, select: Element, parent: int) -> None:
@@ -240,12 +262,3 @@ def _choices(page: Scan, select: Element, parent: int) -> None:
             page.stops.append(len(page.elements))
             page.begins.append(len(page.pieces))
             page.ends.append(len(page.pieces))
-
-
-def _looks(page: Scan, here: int, tag: str, given: dict[str, str]) -> bool:
-    """Note how an element looks by its attributes and name. Returns whether its text cannot be seen."""
-    look = Look("display", covers=True) if tag in _INSTEAD else look_of(tag, given)
-    if look is None:
-        return False
-    page.looks.append((here, look))
-    return look.covers

@@ -16,18 +16,28 @@ def target_at(page: Scan, here: int, addresses: Addresses) -> tuple[str | None, 
     """Where an element leads (None: nowhere) and how it is made."""
     given = page.attributes[here]
     tag = page.tags[here]
+    href = given.get("href", "").strip() if tag in ("a", "area") else ""
+    if is_plain(href):
+        return addresses.of(href), "link"
     if tag == "option":
         return addresses.of(given["value"].strip()), "script"
     if tag in _FRAMES:
         return addresses.of(given.get("src", "").strip()), "frame"
-    href = given.get("href", "").strip() if tag in ("a", "area") else ""
-    scripted = href[:11].lower() == _SCRIPT
-    if href not in _NOWHERE and not scripted:
-        return addresses.of(href), "link"
-    for code in (href if scripted else "", given.get("onclick", "")):
-        if code and (target := target_of(code, addresses.base)):
-            return target, "script"
-    return None, "link"
+    target = scripted_target(href, given.get("onclick", ""), addresses.base)
+    return target, "script" if target else "link"
+
+
+def is_plain(href: str) -> bool:
+    """Whether a link leads somewhere without any script."""
+    return href not in _NOWHERE and href[:11].lower() != _SCRIPT
+
+
+def scripted_target(href: str, onclick: str, base: str) -> str | None:
+    """Where the scripts of a link lead whose address alone leads nowhere."""
+    for code in (href if href[:11].lower() == _SCRIPT else "", onclick):
+        if code and (target := target_of(code, base)):
+            return target
+    return None
 
 
 def target_of(code: str, base: str) -> str | None:

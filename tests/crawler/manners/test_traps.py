@@ -93,7 +93,8 @@ def test_a_turn_of_a_list_is_only_judged_by_its_path() -> None:
 def test_the_same_page_in_another_dress(first: str, second: str, kind: str) -> None:
     traps = Traps({})
     assert verdicts([first, second, first], traps) == [None, kind, None]
-    assert traps.report() == [TrapSeen(shape(HOST + second), kind, HOST + second, 1)]
+    template = shape(HOST + second).partition("?")[0] if kind == "sort" else shape(HOST + second)
+    assert traps.report() == [TrapSeen(template, kind, HOST + second, 1)]
 
 
 def test_a_doubtful_session_needs_pages_that_repeat() -> None:

@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl.render import Rendered, Renderer, unavailable
+from crawler.crawl.render.page import Rendered
+from crawler.crawl.render.program import unavailable
+from crawler.crawl.render.renderer import Renderer
 from crawler.fetch import Fetched
 
 AGENT = "Duwang/test (+https://example.org/contact)"
 # Short enough for pages that never end, long enough for a busy machine.
-LIMITS = {"seconds": 6.0, "quiet": 0.3, "closing": 3.0, "max_html": 200_000, "max_memory": 900_000_000}
+LIMITS = {
+    "seconds": 6.0, "quiet": 0.3, "poll": 0.05, "closing": 3.0, "max_html": 200_000, "max_memory": 900_000_000,
+    "memory_poll": 0.2,
+}  # fmt: skip
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -58,6 +63,18 @@ class Bench:
 
     def draw(self, url: str, given: Fetched | None = None) -> Rendered:
         return self.runner.run(self.renderer.render(url, {"User-Agent": AGENT}, given))
+
+    def alone(self, url: str, limits: dict[str, float] | None = None, *, screenshots: bool = False) -> Rendered:
+        """Draw a page with a browser of its own that has other limits."""
+
+        async def draw() -> Rendered:
+            renderer = Renderer(self.fetch, LIMITS | (limits or {}), screenshots=screenshots)
+            try:
+                return await renderer.render(url, {"User-Agent": AGENT})
+            finally:
+                await renderer.close()
+
+        return self.runner.run(draw())
 
     def forget(self) -> None:
         for seen in (self.asked, self.headers, self.bodies, self.posts):

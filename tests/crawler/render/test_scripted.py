@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crawler.crawl.scripted import Scripted, Seen, measure
+from crawler.crawl.render.scripted import Scripted, Seen, measure
 from crawler.readers.html import open_html
 
 LIMITS = {"tries": 3, "misses": 4, "shell_text": 200, "shell_links": 10}
@@ -18,6 +18,7 @@ FULL_LIST = Seen("list", 15, 1200, 60, 5, False, 200)
 ARTICLE = Seen("article", 0, 2500, 30, 4, False, 200)
 SHORT_ARTICLE = Seen("article", 0, 150, 30, 4, False, 200)
 BARE = Seen("other", 0, 12, 1, 0, False, 200)
+BARE_LIST = Seen("list", 0, 900, 40, 0, True, 200)
 CHALLENGE = Seen("other", 0, 0, 0, 2, False, 412)
 MISSING = Seen("other", 0, 12, 0, 3, False, 404)
 
@@ -38,6 +39,7 @@ OTHER = "www.example.gov.cn/article/0.html"
         (ARTICLE, False),
         (SHORT_ARTICLE, False),
         (BARE, False),
+        (BARE_LIST, False),
         (MISSING, False),
         (SHELL._replace(status=500), False),
         (SHELL._replace(entries=2), False),
@@ -95,7 +97,10 @@ def test_a_page_that_breaks_the_browser_counts_as_tried() -> None:
     for _ in range(3):
         assert scripted.look(SHAPE, SHELL)
         scripted.learn(SHAPE, SHELL, None)
+        assert scripted.unread(SHAPE, SHELL, failed=True)
     assert scripted.look(SHAPE, SHELL) is False
+    assert scripted.unread(SHAPE, SHELL) and not scripted.unread(SHAPE, ARTICLE)
+    assert scripted.left_templates() == [(SHAPE, 4)]
 
 
 def test_a_template_that_no_longer_gains_is_drawn_only_where_suspicious() -> None:
@@ -143,20 +148,21 @@ def test_a_challenge_is_tried_once_for_its_host(mode: str) -> None:
 
 
 def test_what_was_left_undrawn_is_told() -> None:
-    """Without a browser nothing is learnt: each suspicious page is one that may hold more than was read."""
-    scripted = Scripted("auto", LIMITS)
-    for shape, seen in [(SHAPE, EMPTY_LIST)] * 5 + [(OTHER, SHELL)] * 2 + [(OTHER, ARTICLE)]:
-        if scripted.look(shape, seen):
-            scripted.noted(shape)
-    assert scripted.unread() == 7
-    assert scripted.unread_templates() == [(SHAPE, 5), (OTHER, 2)]
-
-
-def test_a_browser_that_was_not_wanted_is_told_too() -> None:
+    """Without a browser nothing is drawn or learnt: each suspicious page is one that may hold more than was read."""
     scripted = Scripted("never", LIMITS)
-    for seen in (EMPTY_LIST, FULL_LIST, SHELL, CHALLENGE, ARTICLE):
-        scripted.look(SHAPE, seen)
-    assert scripted.unread_templates() == [(SHAPE, 3)]
+    pages = [(SHAPE, EMPTY_LIST)] * 5 + [(OTHER, SHELL)] * 2 + [(OTHER, ARTICLE), (OTHER, BARE), (OTHER, BARE_LIST)]
+    assert not any(scripted.look(shape, seen) for shape, seen in pages)
+    assert [scripted.unread(shape, seen) for shape, seen in pages] == [True] * 7 + [False] * 3
+    assert scripted.left == 7
+    assert scripted.left_templates() == [(SHAPE, 5), (OTHER, 2)]
+
+
+def test_a_browser_that_stops_working_is_told_too() -> None:
+    scripted = Scripted("auto", LIMITS)
+    assert not scripted.unread(SHAPE, EMPTY_LIST)
+    scripted.forgo()
+    assert scripted.unread(SHAPE, EMPTY_LIST) and not scripted.unread(SHAPE, FULL_LIST)
+    assert scripted.look(SHAPE, EMPTY_LIST) is scripted.look(SHAPE, CHALLENGE) is False
 
 
 def test_what_was_learnt_survives_a_crash() -> None:
@@ -166,14 +172,14 @@ def test_what_was_learnt_survives_a_crash() -> None:
         scripted.learn("plain", EMPTY_LIST, EMPTY_LIST)
     scripted.learn("open", EMPTY_LIST, EMPTY_LIST)
     assert scripted.look("host/challenged", CHALLENGE)
-    scripted.noted("left")
+    assert scripted.unread("left", EMPTY_LIST, failed=True)
     again = Scripted("auto", LIMITS)
     again.load(json.loads(json.dumps(scripted.dump())))
     assert again.dump() == scripted.dump()
     assert again.look("drawn", ARTICLE)
     assert again.look("plain", EMPTY_LIST) is False
     assert again.look("host/challenged", CHALLENGE) is False
-    assert again.unread() == 1
+    assert again.left == 1
     drawn = 0
     while again.look("open", EMPTY_LIST):
         drawn += 1
@@ -186,7 +192,7 @@ def test_memory_is_bounded() -> None:
     scripted = Scripted("auto", {**LIMITS, "max_templates": 50, "max_hosts": 10})
     for number in range(500):
         scripted.look(f"host{number}/list", EMPTY_LIST)
-        scripted.noted(f"host{number}/list")
+        scripted.unread(f"host{number}/list", EMPTY_LIST, failed=True)
         scripted.look(f"host{number}/list", CHALLENGE)
     dumped = scripted.dump()
     assert (len(dumped["templates"]), len(dumped["hosts"]), dumped["unread"]) == (50, 10, 500)

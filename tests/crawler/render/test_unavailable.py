@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.crawl import render
-from crawler.crawl.render import Renderer, browser, unavailable
+from crawler.crawl.render import program as finder
+from crawler.crawl.render.program import browser, unavailable
+from crawler.crawl.render.renderer import Renderer
 from crawler.errors import UnusableInput
 from crawler.fetch import Fetched
 
@@ -43,7 +45,7 @@ def test_usual_names_are_found(program: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_wrong_setting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does not quietly fall back on another browser."""
-    monkeypatch.setattr(render, "find_spec", lambda name: object())
+    monkeypatch.setattr(finder, "find_spec", lambda name: object())
     monkeypatch.setenv("DUWANG_BROWSER", "/nowhere/chromium")
     assert browser() is None
     assert unavailable() == (
@@ -53,8 +55,8 @@ def test_a_wrong_setting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "find_spec", lambda name: object())
-    monkeypatch.setattr(render.shutil, "which", lambda name: None)
+    monkeypatch.setattr(finder, "find_spec", lambda name: object())
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.delenv("DUWANG_BROWSER", raising=False)
     expected = (
         "没有找到浏览器，由脚本生成的网页读不到；请安装 Chromium、Chrome 或 Edge，或用环境变量 DUWANG_BROWSER "
@@ -68,7 +70,7 @@ def test_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "find_spec", lambda name: None)
+    monkeypatch.setattr(finder, "find_spec", lambda name: None)
     expected = '没有安装浏览器组件，由脚本生成的网页读不到；请运行 pip install "duwang[browser]"。'
     assert unavailable() == expected
     drawn = asyncio.run(Renderer(_fetch).render("http://x.example.gov.cn/", {}))
@@ -76,7 +78,7 @@ def test_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_library_is_loaded_only_when_a_page_is_drawn() -> None:
-    code = "import sys, crawler.crawl.render, crawler.crawl.scripted; print('playwright' in sys.modules)"
+    code = "import sys, crawler.crawl.render.renderer, crawler.crawl.render.drawing; print('playwright' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"LANG": "C"})
     assert told.stdout == "False\n"
 

@@ -133,3 +133,8 @@ def _wrapped(row: Row, lines: list[str]) -> str:
     if row is in_terms:
         return "".join(lines)
     return before + "".join(lines) + after
+
+
+def numbered(folder: str, name: str, ending: str, pages: int) -> list[str]:
+    """Addresses of pages that count from 1, the first without its number."""
+    return [f"{folder}{name}.{ending}", *(f"{folder}{name}_{n}.{ending}" for n in range(2, pages + 1))]

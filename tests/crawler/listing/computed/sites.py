@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from listing.computed.parts import TestSite, in_blocks, in_list, in_table, in_terms, script, site
+from listing.computed.parts import TestSite, in_blocks, in_list, in_table, in_terms, numbered, script, site
+from listing.computed.provinces import PROVINCES
 
 _DEFINED = """
 function createPage(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){
@@ -17,10 +18,6 @@ function createPage(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){
 
 def _zero(folder: str, name: str, ending: str, pages: int) -> list[str]:
     return [f"{folder}{name}.{ending}", *(f"{folder}{name}_{n}.{ending}" for n in range(1, pages))]
-
-
-def _one(folder: str, name: str, ending: str, pages: int) -> list[str]:
-    return [f"{folder}{name}.{ending}", *(f"{folder}{name}_{n}.{ending}" for n in range(2, pages + 1))]
 
 
 # TRS WCM
@@ -84,28 +81,30 @@ def ucap_list() -> TestSite:
     def pager(p: int) -> str:
         return f'<div id="page_div"></div><script>createPageHTML("page_div",4,{p},"list","shtml",65);</script>'
 
-    return site(_one("/xjrst/c112746/", "list", "shtml", 4), [18, 18, 18, 11], pager)
+    return site(numbered("/xjrst/c112746/", "list", "shtml", 4), [18, 18, 18, 11], pager)
 
 
 def ucap_prefix() -> TestSite:
     def pager(p: int) -> str:
         return f"<script>createPageHTML('page_div',3,{p},'list3_1','shtml',50);</script>"
 
-    return site(_one("/hainan/0101/", "list3_1", "shtml", 3), [20, 20, 10], pager, row=in_blocks)
+    return site(numbered("/hainan/0101/", "list3_1", "shtml", 3), [20, 20, 10], pager, row=in_blocks)
 
 
 def ucap_paging() -> TestSite:
     def pager(p: int) -> str:
         return f"""<script>createPageHTML('paging', 5, {p}, 'index', 'html', 78); // createPageHTML('paging',25,1,'index','html',500)\n</script>"""
 
-    return site(_one("/rst/zpzl/", "index", "html", 5), [16, 16, 16, 16, 14], pager, start="/rst/zpzl/", row=in_table)
+    return site(
+        numbered("/rst/zpzl/", "index", "html", 5), [16, 16, 16, 16, 14], pager, start="/rst/zpzl/", row=in_table
+    )
 
 
 def ucap_disclosure() -> TestSite:
     def pager(p: int) -> str:
         return f'<script>\n  createPageHTML( "page_div", 2, {p},\n "zfxxgk_gknrz", "shtml", 21 );\n</script>'
 
-    return site(_one("/c112678/", "zfxxgk_gknrz", "shtml", 2), [20, 1], pager, row=in_terms)
+    return site(numbered("/c112678/", "zfxxgk_gknrz", "shtml", 2), [20, 1], pager, row=in_terms)
 
 
 # 博达
@@ -262,186 +261,7 @@ def laypage_default_limit() -> TestSite:
         return script(f"""laypage.render({{elem:'fy', count:'36' //数据总数
           , curr:{p}, groups: 3, layout: ['prev','page','next'], jump:function(obj){{ if(obj.curr != {p}) window.location.href = `/xw/list_${{obj.curr}}.html`; }} }});""")
 
-    return site(_one("/xw/", "list", "html", 4), [10, 10, 10, 6], pager)
-
-
-# 上海, 河南, 兵团: numbered files
-
-
-def shanghai_folder() -> TestSite:
-    def pager(p: int) -> str:
-        return script(
-            f'$(".pagination").pagination({{ totalPage: 5, callback: turn }}); $(".pagination").pagination("setPage",{p},5);'
-        )
-
-    return site(
-        _one("/tnprygs_17409/", "index", "html", 5),
-        [20] * 4 + [3],
-        pager,
-        start="/tnprygs_17409/",
-        article="/tnprygs_17409/{day:%Y%m%d}/t0035_{n}.html",
-    )
-
-
-def shanghai_file() -> TestSite:
-    def pager(p: int) -> str:
-        return script(f"$('.pagination').pagination('setPage', {p}, 3);")
-
-    return site(_one("/gsgg/", "index", "html", 3), [15, 15, 15], pager, article="/gsgg/{day:%Y%m%d}/{n}.html")
-
-
-def shanghai_one_page() -> TestSite:
-    return site(["/zcjd/index.html"], [17], lambda p: script('$(".pagination").pagination("setPage",1,1);'))
-
-
-def henan_folder() -> TestSite:
-    def pager(p: int) -> str:
-        return '<div id="pageDec" pagesize="18" pagecount="3"></div>'
-
-    return site(
-        _one("/zkly/", "index", "html", 3),
-        [18, 18, 9],
-        pager,
-        start="/zkly/",
-        row=in_table,
-        article="/{day:%Y}/{day:%m-%d}/{n}.html",
-    )
-
-
-def henan_file() -> TestSite:
-    def pager(p: int) -> str:
-        return '<p>第1页</p><div class="pageDec" pagecount="44" id="other"></div><div pagecount="4" pagesize="15" class="fy" id=pageDec></div>'
-
-    return site(_one("/ywdt/", "list", "html", 4), [15, 15, 15, 1], pager, article="/{day:%Y}/{day:%m-%d}/{n}.html")
-
-
-def henan_one_page() -> TestSite:
-    return site(
-        ["/jgsz/index.html"], [15], lambda p: '<div id="pageDec" pagesize="24" pagecount="1"></div>', row=in_blocks
-    )
-
-
-def _bingtuan(pages: int) -> Callable[[int], str]:
-    def pager(p: int) -> str:
-        jump = f"function go(){{ var PageIndex=$('#PageInp').val(); PageIndex=PageIndex>{pages}?{pages}:PageIndex; var path='index_${{PageIndex}}.shtml'; location.href=path; }}"
-        return f'<input id="PageInp" value="{p}">/<span class="pageCount">{pages}</span>{script(jump)}'
-
-    return pager
-
-
-def bingtuan_short() -> TestSite:
-    return site(
-        _one("/gwyks/", "index", "shtml", 3),
-        [15, 15, 8],
-        _bingtuan(3),
-        start="/gwyks/",
-        article="/c/{day:%Y-%m-%d}/{n}.shtml",
-    )
-
-
-def bingtuan_ten() -> TestSite:
-    return site(
-        _one("/sydw/", "index", "shtml", 10), [15] * 9 + [14], _bingtuan(10), article="/c/{day:%Y-%m-%d}/{n}.shtml"
-    )
-
-
-def bingtuan_cut() -> TestSite:
-    """Thirteen pages claimed, ten there."""
-    missing = [f"/zkgg/index_{p}.shtml" for p in (11, 12, 13)]
-    return site(
-        _one("/zkgg/", "index", "shtml", 10),
-        [15] * 10,
-        _bingtuan(13),
-        article="/c/{day:%Y-%m-%d}/{n}.shtml",
-        missing=missing,
-    )
-
-
-# 甘肃
-
-
-def _gansu(entries: int, path: str, size: str = "") -> Callable[[int], str]:
-    def pager(p: int) -> str:
-        return script(
-            f'var dataTotal = parseInt("{entries}"); var pagenum = parseInt("{p}");{size} var target="{path}&begin=";'
-        )
-
-    return pager
-
-
-def _begins(path: str, size: int, pages: int) -> list[str]:
-    return [path, *(f"{path}&begin={(p - 1) * size}&pagenum={p}" for p in range(2, pages + 1))]
-
-
-def gansu_counted() -> TestSite:
-    path = "/ncms/wzlb.shtml?mkbh=gwysydwks"
-    return site(
-        _begins(path, 15, 4),
-        [15, 15, 15, 5],
-        _gansu(50, "wzlb.shtml?mkbh=gwysydwks"),
-        article="/ncms/article_{n:032x}.shtml",
-    )
-
-
-def gansu_stated_size() -> TestSite:
-    path = "/ncms/wzlb.shtml?mkbh=zyzg"
-    return site(
-        _begins(path, 20, 3),
-        [20, 20, 4],
-        _gansu(44, "wzlb.shtml?mkbh=zyzg", " var pageSize = 20;"),
-        article="/ncms/article_N{n:012d}.shtml",
-        row=in_table,
-    )
-
-
-def gansu_one_page() -> TestSite:
-    return site(
-        ["/ncms/wzlb.shtml?mkbh=gsgs"], [15], _gansu(15, "wzlb.shtml?mkbh=gsgs"), article="/ncms/article_{n:032x}.shtml"
-    )
-
-
-# 山东: all entries in one page
-
-
-def _slices(total: int, size: int) -> str:
-    pages = -(-total // size)
-    return script(
-        f"var totalCount={total};var perSize={size};var startPage=1;var endPage={pages};var logicTotalPage={pages};"
-    )
-
-
-def _slice_row(href: str, title: str, day: object) -> str:
-    return f'<li class="pagedContent"><a href="{href}" title="{title}"><span class="news_box01_title">{title}</span><span>{day}</span></a></li>'
-
-
-def shandong_whole() -> TestSite:
-    return site(
-        ["/channels/ch00232/"],
-        [47],
-        lambda p: _slices(47, 20),
-        row=_slice_row,
-        article="/articles/ch00232/202406/{n}.shtml",
-    )
-
-
-def shandong_one_slice() -> TestSite:
-    return site(
-        ["/channels/ch00240/"],
-        [15],
-        lambda p: _slices(15, 20),
-        row=_slice_row,
-        article="/articles/ch00240/202406/{n}.shtml",
-    )
-
-
-def shandong_in_part() -> TestSite:
-    return site(
-        ["/channels/ch00250/"],
-        [40],
-        lambda p: _slices(120, 20),
-        row=_slice_row,
-        article="/articles/ch00250/202406/{n}.shtml",
-    )
+    return site(numbered("/xw/", "list", "html", 4), [10, 10, 10, 6], pager)
 
 
 # Links to some of the pages
@@ -573,7 +393,7 @@ def one_page_in_words() -> TestSite:
     )
 
 
-SITES: dict[str, Callable[[], TestSite]] = {
+SITES: dict[str, Callable[[], TestSite]] = PROVINCES | {
     made.__name__: made
     for made in (
         trs_call, trs_call_with_styles, trs_renamed, trs_variables, trs_options, trs_one_page,
@@ -581,10 +401,6 @@ SITES: dict[str, Callable[[], TestSite]] = {
         boda_jump, boda_old, boda_links, boda_dynamic, boda_one_page,
         ls_absolute, ls_relative, ls_with_parameters,
         laypage_count, laypage_old, laypage_default_limit,
-        shanghai_folder, shanghai_file, shanghai_one_page, henan_folder, henan_file, henan_one_page,
-        bingtuan_short, bingtuan_ten, bingtuan_cut,
-        gansu_counted, gansu_stated_size, gansu_one_page,
-        shandong_whole, shandong_one_slice, shandong_in_part,
         qinghai_list, qinghai_last_only, qinghai_counted,
         asp_net, slash_numbers, from_zero, by_offset, down_without_marks, pages_of_folder, one_page_in_words,
     )

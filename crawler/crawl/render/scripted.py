@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -13,8 +13,8 @@ from crawler.readers.html import Opened
 from crawler.words import load
 
 Mode = Literal["auto", "never", "always"]
-# What is known of a template: not enough yet, drawn by scripts, complete as the server sends it.
-Verdict = Literal["open", "drawn", "plain"]
+# What is known of a template: not enough yet, drawn by scripts, complete as the server sends it, never once drawn.
+Verdict = Literal["open", "drawn", "plain", "lost"]
 
 _UNSEEN = {"script", "style", "noscript", "template", "head", "title"}
 
@@ -24,7 +24,8 @@ class Seen(NamedTuple):
 
     ``text_chars`` counts visible characters without white space, ``links`` elements ``a`` with an address,
     ``scripts`` elements ``script``. ``gap`` is true where a script pager was found that no family could follow, and
-    for a list or column without entries that does not itself say that there is nothing.
+    for a list or column without entries that does not itself say that there is nothing. It counts only on a page with
+    scripts: without any, nothing can draw more than the server sent.
     """
 
     kind: PageKind
@@ -42,6 +43,7 @@ class _Template:
     misses: int = 0
     verdict: Verdict = "open"
     unread: int = 0
+    seen: bool = False
 
 
 class Scripted:
@@ -61,13 +63,11 @@ class Scripted:
         self._unread = 0
 
     def look(self, shape: str, seen: Seen) -> bool:
-        """Whether to draw this page; call ``learn`` (or ``noted`` where there is no browser) if so."""
+        """Whether to draw this page; call ``learn`` if so."""
         challenged = seen.status in self._limits["challenge_statuses"]
         if not challenged and not 200 <= seen.status < 300:
             return False
         if self._mode == "never":
-            if challenged or self._suspicious(seen):
-                self.noted(shape)
             return False
         if challenged:
             return self._try_host(shape)
@@ -78,6 +78,24 @@ class Scripted:
             return self._suspicious(seen)
         return template.verdict == "drawn" and (template.misses < self._limits["misses"] or self._suspicious(seen))
 
+    def unread(self, shape: str, seen: Seen, *, failed: bool = False) -> bool:
+        """Whether a page that was not drawn may hold more than the server sent; counted where it may.
+
+        That is a suspicious one that the browser ``failed`` on, as it did on all of its template, or that no browser
+        is there for.
+        """
+        template = self._templates.get(shape)
+        given_up = failed or self._mode == "never" or (template is not None and template.verdict == "lost")
+        if not given_up or not self._suspicious(seen):
+            return False
+        self._template(shape).unread += 1
+        self._unread += 1
+        return True
+
+    def forgo(self) -> None:
+        """From here on there is no browser."""
+        self._mode = "never"
+
     def learn(self, shape: str, before: Seen, after: Seen | None) -> bool:
         """Compare a page with what the browser made of it (None: nothing); True where that is clearly more."""
         gained = after is not None and self._more(before, after)
@@ -87,30 +105,27 @@ class Scripted:
         template = self._template(shape)
         template.tries += 1
         template.misses = 0 if gained else template.misses + 1
+        template.seen = template.seen or after is not None
         if gained:
             template.verdict = "drawn"
         elif template.verdict == "open" and template.tries >= self._limits["tries"]:
-            template.verdict = "plain"
+            template.verdict = "plain" if template.seen else "lost"
         return gained
 
-    def noted(self, shape: str) -> None:
-        """A page that ought to be drawn was not, because there is no browser."""
-        self._template(shape).unread += 1
-        self._unread += 1
-
-    def unread(self) -> int:
+    @property
+    def left(self) -> int:
         """Pages that ought to have been drawn and were not."""
         return self._unread
 
-    def unread_templates(self) -> list[tuple[str, int]]:
-        """(template, pages) of ``unread()``, most pages first; the least recently seen may be missing."""
+    def left_templates(self) -> list[tuple[str, int]]:
+        """(template, pages) of ``left``, most pages first; the least recently seen may be missing."""
         found = [(shape, template.unread) for shape, template in self._templates.items() if template.unread]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def dump(self) -> dict[str, Any]:
         """Everything learnt, in JSON types."""
         return {
-            "templates": [[shape, t.tries, t.misses, t.verdict, t.unread] for shape, t in self._templates.items()],
+            "templates": [[shape, *astuple(template)] for shape, template in self._templates.items()],
             "hosts": list(map(list, self._hosts.items())),
             "unread": self._unread,
         }
@@ -122,11 +137,9 @@ class Scripted:
         self._unread = int(dumped["unread"])
 
     def _suspicious(self, seen: Seen) -> bool:
-        if seen.gap:
-            return True
         limits = self._limits
         small = seen.text_chars < limits["shell_text"] and seen.links < limits["shell_links"]
-        return small and seen.scripts > 0 and seen.entries == 0
+        return seen.scripts > 0 and (seen.gap or (small and seen.entries == 0))
 
     def _more(self, before: Seen, after: Seen) -> bool:
         if after.status in self._limits["challenge_statuses"]:
