@@ -131,7 +131,9 @@ def _overlapping(ending: str) -> bytes:
     directory = body[start:end]
     last = directory[directory.rfind(b"PK\1\2") :]
     size = len(last) * 4000 + len(directory)
-    return body[:start] + directory + last * 4000 + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 4005, 4005, size, start, 0)
+    return (
+        body[:start] + directory + last * 4000 + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 4005, 4005, size, start, 0)
+    )
 
 
 def _nested(depth: int) -> bytes:

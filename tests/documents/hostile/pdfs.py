@@ -72,7 +72,12 @@ def stream(body: bytes, more: bytes = b"", rounds: int = 1) -> bytes:
 
 def _page(content: bytes, resources: bytes = b"", count: int = 1) -> list[bytes]:
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<%s>>/Contents 4 0 R>>" % resources
-    return [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, b"3 0 R " * count), page, content]
+    return [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, b"3 0 R " * count),
+        page,
+        content,
+    ]
 
 
 def _structures() -> dict[str, list[bytes]]:
