@@ -23,6 +23,12 @@ _INLINE_DATA = re.compile(r"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{20
 _HEADING_TEXT = 200
 
 
+# A start tag up to its end, or up to a quote that is never closed.
+_START = re.compile(r"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_BETWEEN = re.compile(r"[\s/=]+")
+# The parser compares each attribute of an element with all before it.
+_LONG_TAG, _ATTRIBUTES = 8000, 2000
 _EARLY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
@@ -32,6 +38,8 @@ def parse(text: str, uri: str) -> Element:
     text = _EARLY_END.sub("", text)
     if "base64," in text:
         text = _INLINE_DATA.sub(r"\1", text)
+    if _crowded(text):
+        refuse(uri, "网页里有一个元素的属性过多，疑似恶意构造", "用编辑器清理网页结构后重试")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root: Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -42,6 +50,17 @@ def parse(text: str, uri: str) -> Element:
     if root is None:
         refuse(uri, "网页里没有任何内容", "检查文件是否保存完整")
     return root
+
+
+def _crowded(text: str) -> bool:
+    """Whether an element has more attributes than the parser can take in bearable time."""
+    for match in _START.finditer(text):
+        start, end = match.span()
+        if text[end : end + 1] != ">":
+            end = text.find(">", end) % (len(text) + 1)
+        if end - start > _LONG_TAG and len(_BETWEEN.findall(_QUOTED.sub("=", text[start:end]))) > _ATTRIBUTES:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
