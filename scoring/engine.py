@@ -158,7 +158,7 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
         return _finding(rule, version, result, locate.of(report.document, report), locate, scope)
 
     def weigh(version: RuleVersion, result: Result) -> Result:
-        return recognition.weigh(result, absent=version.check.says_absent)
+        return recognition.weigh(result, version.check.says_absent)
 
     silent = not any(block.text.strip() for block in case.report.document.blocks)
     for rule, version in running:

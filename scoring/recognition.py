@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from crawler.evidence import Document, Spot
 from scoring.annual_report import AnnualReport, Quote
@@ -43,9 +44,12 @@ def confidence_at(document: Document, spot: Spot) -> float | None:
     return sureness(block, cell) if cell is not None else None
 
 
-def was_recognised(document: Document) -> bool:
-    """Whether any running text of the document was read from a picture."""
-    return any(block.confidence is not None and block.table is None for block in document.blocks)
+def was_recognised(document: Document, part: Literal["text", "table"]) -> bool:
+    """Whether any running text of the document was read from a picture; for tables, any text or cell."""
+    if any(block.confidence is not None and block.table is None for block in document.blocks):
+        return True
+    tables = (block.table for block in document.blocks if block.table is not None) if part == "table" else ()
+    return any(cell.confidence is not None for found in tables for cell in found.cells)
 
 
 def suspects(equations: Iterable[Equation]) -> dict[Spot, Suspect]:
@@ -79,12 +83,12 @@ class Recognition:
         self._cells = {c.spot: c for c in cells if c.confidence is not None}
         self._suspects = suspects(equations) if self._cells else {}
 
-    def weigh(self, result: Result, *, absent: bool) -> Result:
+    def weigh(self, result: Result, absent: Literal["", "text", "table"]) -> Result:
         """The result as it is, or as a matter for a person where it is a failure on uncertain reading."""
         if result.outcome != "fail":
             return result
         doubt = self._doubt(result)
-        if doubt is None and absent and was_recognised(self._case.report.document):
+        if doubt is None and absent and was_recognised(self._case.report.document, absent):
             doubt = _Doubt(self._data["notes"]["absent"])
         if doubt is None:
             return result

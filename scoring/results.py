@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -138,7 +138,8 @@ class Check(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     subject: ClassVar[str] = "report"
-    says_absent: ClassVar[bool] = False  # its failures say that something is not there
+    # What its failures say to be missing: nothing, running text, or a table or part of one.
+    says_absent: ClassVar[Literal["", "text", "table"]] = ""
 
     def run(self, case: Any, on: date) -> Iterator[Result]:
         """Yield one result per thing looked at; nothing at all counts as ``not_applicable``."""

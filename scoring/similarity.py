@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from zlib import crc32
 
@@ -149,21 +148,37 @@ def _lines(report: AnnualReport, number: int) -> list[_Line]:
 
 
 def same_passage(one: AnnualReport, other: AnnualReport, number: int) -> tuple[Quote, Quote] | None:
-    """The longest passage of a section that stands in both reports, drawn out to whole sentences in each."""
+    """The longest passage of a section that stands in both reports, drawn out to whole sentences in each.
+
+    Of what the other report repeats within itself, the first place counts: time grows with the length alone.
+    """
+    length: int = table("similarity")["shingle"]
+    first: dict[str, tuple[_Line, int]] = {}
+    for theirs in _lines(other, number):
+        for start in range(len(theirs.text) - length + 1):
+            first.setdefault(theirs.text[start : start + length], (theirs, start))
     best: tuple[int, _Line, int, _Line, int] | None = None
-    others = _lines(other, number)
     for mine in _lines(one, number):
-        for theirs in others:
-            if best is not None and min(len(mine.text), len(theirs.text)) <= best[0]:
+        start = 0
+        while start <= len(mine.text) - length:
+            hit = first.get(mine.text[start : start + length])
+            if hit is None:
+                start += 1
                 continue
-            matcher = SequenceMatcher(None, mine.text, theirs.text, autojunk=False)
-            match = matcher.find_longest_match()
-            if match.size and (best is None or match.size > best[0]):
-                best = (match.size, mine, match.a, theirs, match.b)
+            size = _run(mine.text, start, hit[0].text, hit[1])
+            if best is None or size > best[0]:
+                best = (size, mine, start, *hit)
+            start += size - length + 1  # what follows may go on elsewhere in the other
     if best is None:
         return None
     size, mine, a, theirs, b = best
     return _sentences_around(one, mine, a, size), _sentences_around(other, theirs, b, size)
+
+
+def _run(one: str, a: int, other: str, b: int) -> int:
+    """For how many characters both texts go on the same."""
+    most = min(len(one) - a, len(other) - b)
+    return next((i for i in range(most) if one[a + i] != other[b + i]), most)
 
 
 def _sentences_around(report: AnnualReport, line: _Line, start: int, size: int) -> Quote:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.report_tables import BoundCell
@@ -45,17 +44,19 @@ def _same(a: BoundCell, b: BoundCell) -> bool:
 def changed_passage(one: AnnualReport, other: AnnualReport, number: int) -> tuple[Quote | None, Quote | None] | None:
     """The first sentences of a section that differ; one of the two is None where a version has nothing there.
 
-    None where the section reads the same; spaces and marks do not count.
+    None where the section reads the same; spaces and marks do not count. Time grows with the length alone.
     """
     mine, theirs = _sentences(one, number), _sentences(other, number)
-    matcher = SequenceMatcher(None, [text for text, _ in mine], [text for text, _ in theirs], autojunk=False)
-    for kind, a, _, b, _ in matcher.get_opcodes():
-        if kind != "equal":
-            return (
-                mine[a][1] if kind != "insert" else None,
-                theirs[b][1] if kind != "delete" else None,
-            )
-    return None
+    same = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a[0] != b[0]), None)
+    at = min(len(mine), len(theirs)) if same is None else same
+    here, there = (side[at] if at < len(side) else None for side in (mine, theirs))
+    if here is None and there is None:
+        return None
+    new = here is not None and here[0] not in {text for text, _ in theirs}
+    gone = there is not None and there[0] not in {text for text, _ in mine}
+    if new == gone:  # put in place of the other, or only moved
+        return here and here[1], there and there[1]
+    return (here and here[1], None) if new else (None, there and there[1])
 
 
 def _sentences(report: AnnualReport, number: int) -> list[tuple[str, Quote]]:

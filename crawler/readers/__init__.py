@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from crawler.evidence import Block, Document, Spot
+from crawler.readers.bounds import bound
 from crawler.readers.detect import FORMS, Kind, detect
 from crawler.readers.drafts import Draught, refuse
 from crawler.readers.fields import read_fields
@@ -75,6 +76,7 @@ def _draught(kind: Kind, body: bytes, uri: str, media_type: str) -> Draught:
 
 
 def _document(page: Draught, uri: str, record: str, digest: str) -> Document:
+    bound(page)
     start, end = main_range(page)
     title, title_block = title_of(page, (start, end))
     fields = read_fields(page.drafts, (start, end), title_block)

@@ -12,7 +12,7 @@ from crawler.evidence import BlockKind, Box, Carrier, Table
 MAX_BYTES = 50 * 1024 * 1024
 # Stands for a character or a value that is there and could not be read.
 UNREADABLE = "\ufffd"
-READABLE = "HTML、纯文本、Markdown、DOCX、PDF、OFD 或 XLSX"
+READABLE = "HTML、纯文本、Markdown、DOCX、PDF、OFD、XLSX 或图片"
 
 
 @dataclass(slots=True)

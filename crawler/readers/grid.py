@@ -11,9 +11,9 @@ from crawler.readers.spaces import collapse
 from crawler.readers.words import words
 
 MAX_COLSPAN = 1000
-MAX_SLOTS = 200_000
+MAX_SLOTS = 100_000
 # Grid of all tables of one document together.
-MAX_ROOM = 1_000_000
+MAX_ROOM = 200_000
 _MAX_LABELS = 12
 
 

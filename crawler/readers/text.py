@@ -13,6 +13,7 @@ from crawler.readers.encoding import decode
 from crawler.readers.grid import MAX_ROOM, RawCell, build, table_text
 from crawler.readers.html import drafts_of_fragment, is_attachment, join
 from crawler.readers.spaces import BREAK, cell_lines, collapse
+from crawler.words import load
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -36,12 +37,16 @@ def read_text(body: bytes, uri: str, media_type: str, *, markdown: bool) -> Drau
     """Drafts of plain text or Markdown; ``markdown`` says what name or media type claim."""
     decoded = decode(body, uri, media_type, is_html=False)
     lines = re.split(r"\r\n|\r|\n|\f", decoded.text)
+    notes, most = list(decoded.notes), load("document")["limits"]["lines"]
+    if len(lines) > most:
+        notes.append(f"文件共 {len(lines)} 行，只读取了前 {most} 行")
+        lines = lines[:most]
     aligned = (_pipes(a) > 1 and _pipes(b) and _is_alignment(b) for a, b in pairwise(lines))
     markdown = markdown or any(aligned)
     reader = _Lines(lines, uri, markdown)
     reader.run()
     carrier: Carrier = "markdown" if markdown or reader.pipes else "text"
-    return Draught(carrier, decoded.encoding, reader.drafts, notes=[*decoded.notes, *reader.notes])
+    return Draught(carrier, decoded.encoding, reader.drafts, notes=[*notes, *reader.notes])
 
 
 def cells_of(line: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from scoring.annual_report import Quote
 from scoring.checks.publication import looked_at
@@ -42,7 +42,7 @@ class MetadataFilled(Check):
 class MetadataPresent(Check):
     """A published page has a metadata block with index, name, summary and date of making (any of its labels)."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["metadata_present"]
     required: tuple[tuple[str, ...], ...]  # each entry: fields of which one must be there
     soft: tuple[str, ...] = ()  # entries (by first field) whose absence alone is for a person to judge

@@ -348,7 +348,8 @@ class PartsAddUp(Check):
         """The four quarters or the twelve months of a year make its total, the count said right before them."""
         data = table("narrative")["parts"]
         # The total may stand in the sentence before: 全年新收申请25件。按月分布为…
-        begin = max(0, text.rfind("。", 0, max(0, start - 1)) + 1)
+        reach = max(0, start - data["series_reach"])
+        begin = max(reach, text.rfind("。", reach, max(0, start - 1)) + 1)
         line = text[begin:end]
         for pattern in data["series"]:
             match = re.search(pattern, line)

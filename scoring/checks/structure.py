@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from scoring.annual_report import AnnualReport, Heading, Quote
 from scoring.checks.publication import body_length, looked_at
@@ -47,7 +47,7 @@ def _old_headings(report: AnnualReport) -> list[Heading]:
 class SectionPresent(Check):
     """Each of the six sections has its heading."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["section_present"]
     sections: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     shortest: int = 200  # characters of text; below, the report itself is not in this file
@@ -73,7 +73,7 @@ class SectionPresent(Check):
 class SectionOrder(Check):
     """The sections stand in order and carry the numerals 一 to 六."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["section_order"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -110,7 +110,7 @@ class SectionOrder(Check):
 class HeadingOfficial(Check):
     """The headings are the official ones or known variants of them."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["heading_official"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -141,7 +141,7 @@ def _is_signature(text: str) -> bool:
 class SectionFilled(Check):
     """Below the heading of a narrative section stands text (table sections are judged by their tables)."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["section_filled"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -163,7 +163,7 @@ class SectionFilled(Check):
 class OldStructure(Check):
     """The report does not follow the structure of the repealed format (概述、收费及减免…)."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["old_structure"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -185,7 +185,7 @@ class AspectsCovered(Check):
     ``fail_when``: ``any`` one missing fails, or only when ``all`` are missing (some missing goes to a person).
     """
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["aspects_covered"]
     aspects: Literal["aspects", "government_aspects"]
     section: int = 1
@@ -238,7 +238,7 @@ class AspectsCovered(Check):
 class NumberingComplete(Check):
     """Numbering inside the narrative sections skips nothing: （一）（二）…, 1. 2. …, 一是 二是 …"""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["numbering_complete"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:

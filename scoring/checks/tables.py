@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.structure import heading_quote
@@ -42,7 +42,7 @@ def _lost(report: AnnualReport, bound: BoundTable) -> str | None:
 class TablePresent(Check):
     """Each table section holds its table; ``about`` missing: nothing stands there, unreadable: something does."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "table"
     use: Literal["table_present"]
     about: Literal["missing", "unreadable"]
 
@@ -176,7 +176,7 @@ class TableLabels(Check):
 class TableComplete(Check):
     """No row or column of the template is missing from a table that is there."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "table"
     use: Literal["table_complete"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:

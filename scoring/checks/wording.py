@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from scoring.annual_report import AnnualReport, Piece, Quote
 from scoring.checks.structure import heading_quote
@@ -46,7 +46,7 @@ def _problem_text(report: AnnualReport) -> tuple[str, bool, bool]:
 class ProblemsAndMeasures(Check):
     """Section 五 names problems and improvement, both."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["problems_and_measures"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -80,7 +80,7 @@ def _start(report: AnnualReport, number: int) -> Quote:
 class ProblemsConcrete(Check):
     """Section 五 is more than 无, a few characters, or a sentence without any problem."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["problems_concrete"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
@@ -116,7 +116,7 @@ class ProblemsConcrete(Check):
 class SectionMentions(Check):
     """A section speaks of a matter (any of the words of a list in ``rules/tables/wording.yaml``)."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["section_mentions"]
     section: int
     words: Literal["fee"]
@@ -184,7 +184,7 @@ class OwnFigures(Check):
 class FigurePresent(Check):
     """Where a sentence counts something, the figure is there (not 共主动公开条)."""
 
-    says_absent: ClassVar[bool] = True
+    says_absent = "text"
     use: Literal["figure_present"]
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:

@@ -1,6 +1,6 @@
 """Measures recognition on scanned reports: cells, confidence of wrong ones, planted errors, time, memory.
 
-    PYTHONPATH=.:tests python -m documents.measure_scans [--seeds 1-14] [--planted] [--quick LOOK]
+    PYTHONPATH=.:tests python -m documents.measure_scans [--seeds 1-14] [--planted] [--hard] [--look LOOK]
 
 Each report costs about fifteen seconds on two cores.
 """
@@ -11,7 +11,7 @@ import argparse
 import random
 import resource
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from documents.maker import LOOKS, MadeReport, compare_tables, html_of, make_report, pdf_of_html, printer
 from documents.maker.scans import scanned_pdf, scans, wear_of
@@ -66,21 +66,23 @@ def sums(document: Document) -> list[Finding]:
     return [f for f in judge(AnnualReport(document, Options())).findings if f.rule in SUMS]
 
 
-def scanned(page: object, report: MadeReport, look: str) -> tuple[bytes, int]:
+def scanned(page: object, report: MadeReport, look: str, hard: bool) -> tuple[bytes, int]:
     wear = wear_of(report.seed)
+    if hard:
+        wear = replace(wear, turn=2 * wear.turn, blur=1.0, noise=12.0, quality=45)
     pages = scans(pdf_of_html(page, html_of(report, look)), wear, report.seed)  # type: ignore[arg-type]
     return scanned_pdf(pages, wear), len(pages)
 
 
-def measure(page: object, seed: int, look: str, planted: bool, tally: Tally) -> None:
+def measure(page: object, seed: int, look: str, planted: bool, hard: bool, tally: Tally) -> None:
     report = make_report(seed)
     if planted:
         draw = random.Random(1000 + seed)
         table = next(t for t in report.tables if t.id == "t3")
         report = report.with_wrong_digit(*draw.choice([p for p, c in table.placed().items() if not c.head]))
-    body, count = scanned(page, report, look)
+    body, count = scanned(page, report, look, hard)
     began = time.perf_counter()
-    document = read(body, uri=f"file:///{seed}.pdf")
+    document = read(body, uri=f"file:///{seed}.pdf", record="test")
     took = time.perf_counter() - began
     tally.seconds += took
     tally.pages += count
@@ -111,13 +113,14 @@ def main() -> None:
     parser.add_argument("--seeds", default="1-14")
     parser.add_argument("--look", choices=list(LOOKS))
     parser.add_argument("--planted", action="store_true", help="with one wrong digit in table 三 of each")
+    parser.add_argument("--hard", action="store_true", help="blurred, noisy, turned twice as far")
     chosen = parser.parse_args()
     first, _, last = chosen.seeds.partition("-")
     names = [name for name in LOOKS if name != "two-columns"]
     tally = Tally()
     with printer() as page:
         for seed in range(int(first), int(last or first) + 1):
-            measure(page, seed, chosen.look or names[seed % len(names)], chosen.planted, tally)
+            measure(page, seed, chosen.look or names[seed % len(names)], chosen.planted, chosen.hard, tally)
     print(f"cells {tally.right}/{tally.cells} = {tally.right / tally.cells:.4%}")
     print(f"values of tables 三 and 四 {tally.values_right}/{tally.values} = {tally.values_right / tally.values:.4%}")
     print(f"{tally.seconds / tally.pages:.2f} s a page")

@@ -148,7 +148,7 @@ def test_a_scanned_page_is_unread_and_not_empty(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("crawler.readers.ofd.reader._recogniser", lambda: None)
     got = document(scan())
     assert [(b.kind, b.spot.page) for b in got.blocks if b.kind == "picture"] == [("picture", 1)]
-    assert got.notes == ("第 1 页是扫描图片，未安装文字识别组件，未读取",)
+    assert got.notes == ('第 1 页是扫描图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取',)
 
 
 def test_words_of_a_scan_stand_where_the_picture_stands(monkeypatch: pytest.MonkeyPatch) -> None:

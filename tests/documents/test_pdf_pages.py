@@ -91,7 +91,7 @@ def test_a_label_that_runs_upwards_is_one_word() -> None:
 def test_a_scan_without_recognition_is_said_to_be_unread(body: bytes, no_recognition: None) -> None:
     got = document(scanned(body))
     assert {b.kind for b in got.blocks} == {"picture"}
-    assert got.notes[0] == "第 1 页是扫描图片，未安装文字识别组件，未读取"
+    assert got.notes[0] == '第 1 页是扫描图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
     assert len(got.notes) == len(got.blocks)
 
 
@@ -100,7 +100,8 @@ PICTURE = b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \xff\x80\xff\x80 
 
 def test_a_scan_with_its_own_text_is_read_with_little_confidence(no_recognition: None) -> None:
     got = document(raw_pdf([b"BT 3 Tr ET " + TEXT.replace(b"BT ", b"BT 3 Tr ") + PICTURE]))
-    assert got.notes == ("第 1 页是扫描图片，文字取自文件自带的识别结果，可能有误（未安装文字识别组件，未读取）",)
+    unread = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
+    assert got.notes == (f"第 1 页是扫描图片，文字取自文件自带的识别结果，可能有误（{unread}）",)
     assert [b.text for b in got.blocks] == ["Item Count", "Requests 12"]
     assert {b.confidence for b in got.blocks} == {0.5}
 
@@ -135,7 +136,7 @@ def test_a_picture_among_text_is_read_in_its_place(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "crawler.readers.ocr", None)
     unread = document(saved(pdf))
     assert [b.kind for b in unread.blocks] == ["paragraph", "picture", "paragraph"]
-    assert unread.notes == ("第 1 页有一张图片，未安装文字识别组件，未读取",)
+    assert unread.notes == ('第 1 页有一张图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取',)
 
 
 def test_text_without_meaning_is_said_to_be_unread(body: bytes, no_recognition: None) -> None:

@@ -147,7 +147,7 @@ def claimed(tmp_path: Path, sentence: str, *, whole: bool = True) -> Inspection:
         more = "" if whole else "<div class='pager'><a href='/dt/index_1.html'>下一页</a></div>"
         server.add("/dt/", page("工作动态", f"<h2>工作动态</h2><ul>{items}</ul>{more}", "首页 &gt; 工作动态"))
         if not whole:
-            server.add("/dt/index_1.html", "busy", status=503)
+            server.add("/robots.txt", "User-agent: *\nDisallow: /dt/index_1.html\n", Content_Type="text/plain")
         for n in range(len(dates)):
             server.add(f"/dt/{n}.html", page(f"林区动态第{n}期", f"<h1>林区动态第{n}期</h1><p>巡护记录。</p>", "首页"))
         home = server.pages["/"]

@@ -128,6 +128,13 @@ def test_what_recognised_text_lacks_is_never_called_missing() -> None:
     assert "可能有漏读" in found[0].message
 
 
+def test_a_row_that_recognition_may_have_lost_is_never_called_missing() -> None:
+    row = next(line for line in TEXT.splitlines() if line.startswith("| 3.补正后申请内容仍不明确"))
+    without = TEXT.replace(row + "\n", "")
+    assert [f.outcome for f in of(AnnualReport(document(without.encode(), "x.md")), "AR-305")] == ["fail"]
+    assert [f.outcome for f in of(scan(without), "AR-305")] == ["needs_review"]
+
+
 def test_doubt_costs_no_points_and_keeps_the_fingerprint() -> None:
     wrong = TEXT.replace(NEW, "| 一、本年新收政府信息公开申请数量 | 13 | 4 | 0 | 0 | 0 | 0 | 22 |")
     sure = of(AnnualReport(document(wrong.encode(), "x.md")), "AR-401")[0]

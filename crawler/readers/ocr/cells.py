@@ -196,24 +196,30 @@ def _figure_word(sheet: Sheet, piece: _Piece, first: tuple[Reading, Reading], se
     best = max(chosen, key=lambda reading: (bool(reading.text), reading.confidence))
     least, most = sorted(reading.confidence for reading in chosen)
     if spelled(chosen[0].text) == spelled(chosen[1].text):
-        sure = most * limits["agreed"] + least * (1 - limits["agreed"])
+        # Both must be wrong, and in the same way.
+        sure = 1 - (1 - least) * (1 - most)
     else:
         sure = most * limits["contested"]
-    if [reading.text for reading in free] != [reading.text for reading in chosen]:
+    if [_alike(reading.text) for reading in free] != [reading.text for reading in chosen]:
         sure *= limits["contested"]
     return _word(piece, best, sure)
 
 
-def _as_figure(free: Reading, only: Reading) -> Reading:
-    """The free reading, or what it is as a figure: in digits that look like its letters, or the likely ``only``."""
+def _alike(text: str) -> str:
+    """``text`` with digits for the letters that look like them, where that makes it a figure."""
     limits = settings("figures")
-    wanted = set(limits["characters"])
-    if set(free.text) <= wanted:
-        return free
-    text = "".join(limits["alike"].get(char, char) for char in free.text)
-    if set(text) <= wanted:
+    figure = "".join(limits["alike"].get(char, char) for char in text)
+    return figure if set(figure) <= set(limits["characters"]) else text
+
+
+def _as_figure(free: Reading, only: Reading) -> Reading:
+    """The free reading, or ``only``, the one in the characters of figures, where that says the same or is likely."""
+    text = _alike(free.text)
+    if text == only.text:
+        return only
+    if set(text) <= set(settings("figures")["characters"]):
         return Reading(text, (free.confidence,))
-    return only if len(only.text) == len(free.text) and only.confidence >= limits["likely"] else free
+    return only if len(only.text) == len(text) and only.confidence >= settings("figures")["likely"] else free
 
 
 def _stroke(sheet: Sheet, piece: _Piece) -> str:

@@ -90,7 +90,8 @@ def find_text(image: Pixels) -> list[Corners]:
     """The corners of each piece of text on an image (height x width x 3), in its pixels; tall images in parts."""
     height, width = image.shape[:2]
     limits = settings("detection")
-    part = round(limits["tall"] * width)
+    # Detection enlarges no further, so smaller parts of a narrow strip would only cost time.
+    part = max(round(limits["tall"] * width), round(limits["side"] / limits["enlarge"]))
     if height <= 1.5 * part:
         return _find_text(image)
     overlap = round(limits["overlap"] * width)
@@ -128,14 +129,20 @@ def read_lines(images: Sequence[Pixels]) -> list[Reading]:
 
 
 def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
-    """The free reading of each line and the best one in the characters that figures are written with."""
+    """The free reading of each line and the best one in the characters that figures are written with.
+
+    In the second one the odds of a letter that looks like a digit count for that digit.
+    """
     models = _models_ready()
-    wanted = set(settings("figures")["characters"])
-    places = np.array([0, *(i for i, char in enumerate(models.characters) if char in wanted)])
+    place_of = {char: i for i, char in enumerate(models.characters)}
+    places = np.array([0, *(place_of[char] for char in settings("figures")["characters"] if char in place_of)])
+    alike = {place_of[a]: place_of[b] for a, b in settings("figures")["alike"].items() if a in place_of and len(b) == 1}
     readings = []
     for odds, share in _odds(images):
         only = np.zeros_like(odds)
         only[:, places] = odds[:, places]
+        for letter, digit in alike.items():
+            only[:, digit] += odds[:, letter]
         readings.append((_reading(odds, share), _reading(only, share)))
     return readings
 

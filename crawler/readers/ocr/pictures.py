@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import unquote_to_bytes
 
 from crawler.errors import UnusableInput
 from crawler.readers.drafts import Draft, Draught, refuse
@@ -33,6 +30,11 @@ def read_picture(body: bytes, uri: str) -> Draught:
 
     Raises UnusableInput where it is damaged, too large, or recognition is not installed.
     """
+    from crawler.readers.ocr.opening import frames, opened
+
+    # What is no picture is refused at once: recognition takes a second to load.
+    with opened(body, uri) as image:
+        next(frames(image, uri))
     if not installed():
         refuse(uri, "是图片，读取它要用文字识别组件，尚未安装", f"先运行 {INSTALL} 再重试")
     draught = Draught("image", "", [])
@@ -75,7 +77,7 @@ def with_pictures(draught: Draught, fetch: Fetch) -> None:
         found.append(draft)
         if draft.kind != "picture" or not draft.href:
             continue
-        body = data_of(draft.href) or fetch(draft.href)
+        body = fetch(draft.href)
         if body is None or not large_enough(body, draft.href):
             continue
         if not installed():
@@ -121,17 +123,3 @@ def large_enough(body: bytes, uri: str) -> bool:
             return bool(image.width >= least[0] and image.height >= least[1])
     except UnusableInput:
         return True
-
-
-def data_of(href: str) -> bytes | None:
-    """The picture inside a ``data:`` address (RFC 2397); None for any other address."""
-    if not href[:11].lower().startswith("data:image/"):
-        return None
-    head, comma, data = href.partition(",")
-    if not comma:
-        return None
-    raw = unquote_to_bytes(data)
-    try:
-        return base64.b64decode(raw, validate=False) if head.lower().endswith(";base64") else raw
-    except (binascii.Error, ValueError):
-        return None

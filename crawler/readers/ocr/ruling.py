@@ -38,6 +38,8 @@ def ruling_of(grey: Pixels, em: float, text: Sequence[Box]) -> Ruling:
     large[1:] = (sides.max(axis=1) >= limits["alone"] * em)[1:]
     kept = np.where(large[labels], 255, 0).astype(np.uint8)
     lines = [_lines(mask & kept, standing) for mask, standing in ((across, False), (down, True))]
+    if any(len(own) > limits["most"] for own, _ in lines):
+        return Ruling([], np.zeros_like(kept))
     held = [_held(own, other, text, grey, em) for (own, _), (other, _) in (lines, lines[::-1])]
     borders = [
         [box for box, good in zip(own, fit, strict=True) if good] for (own, _), fit in zip(lines, held, strict=True)
@@ -45,9 +47,27 @@ def ruling_of(grey: Pixels, em: float, text: Sequence[Box]) -> Ruling:
     rules: list[Rule] = []
     mask = np.zeros_like(kept)
     for (_, pieces), fit, own, other in zip(lines, held, borders, borders[::-1], strict=True):
-        rules += [Rule(_cut(box, other, text, grey, em)) for box in own]
-        mask |= np.where(np.array([False, *fit])[pieces], 255, 0).astype(np.uint8)
+        covered = np.where(np.array([False, *fit])[pieces], 255, 0).astype(np.uint8)
+        for box in own:
+            cut = _cut(box, other, text, grey, em)
+            rules.append(Rule(cut))
+            if cut != box:
+                _lift(covered, box, cut)
+        mask |= covered
     return Ruling(rules, mask)
+
+
+def _lift(mask: Mask, box: Box, cut: Box) -> None:
+    """Take what was cut off a line out of the mask."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    left, top, right, bottom = (round(v) for v in cut)
+    rows, columns = slice(max(y0 - 2, 0), y1 + 2), slice(max(x0 - 2, 0), x1 + 2)
+    if _standing(box):
+        mask[max(y0, 0) : top, columns] = 0
+        mask[bottom:y1, columns] = 0
+    else:
+        mask[rows, max(x0, 0) : left] = 0
+        mask[rows, right:x1] = 0
 
 
 def _kernel(length: float, standing: bool) -> Mask:
@@ -140,14 +160,16 @@ def _cut(box: Box, crossing: list[Box], text: Sequence[Box], grey: Pixels, em: f
     for k, at in ((0, met[0]), (1, met[-1])) if met else ():
         rest = list(box)
         rest[along], rest[along + 2] = (ends[0], at) if not k else (at, ends[1])
+        # The free end fades.
+        rest[along + 2 * k] += (1 - 2 * k) * limits["meet"] * em
         piece = (rest[0], rest[1], rest[2], rest[3])
-        if rest[along + 2] - rest[along] <= limits["tail"] * em or not _standing(piece):
+        if rest[along + 2] - rest[along] <= limits["tail"] * em:
             continue
         clean, even = _soiled(piece, grey, em) <= limits["clean"], _even(piece, grey)
-        amid = _amid(piece, text, limits["inside"] * em)
         # No border ends in mid-air between letters.
-        held = even and any(_meets(piece, other, k, limits["meet"] * em) for other in crossing)
-        if not (clean or held) or (amid and not (clean and even)):
+        held = even and any(_meets(piece, other, k, 2 * limits["meet"] * em) for other in crossing)
+        fine = clean and (even or _dashes(piece, grey, em))
+        if not fine and (not held or _amid(piece, text, limits["inside"] * em)):
             ends[k] = at
     return (box[0], ends[0], box[2], ends[1]) if along else (ends[0], box[1], ends[1], box[3])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from crawler.readers.packages import Element, Package, open_package
 from crawler.readers.paged import PageContent, drafts_of_pages
 from crawler.readers.paged.placing import placed
 
-_NOT_INSTALLED = "未安装文字识别组件，未读取"
+_NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
 _SAVE_AS = "用 OFD 阅读软件打开后另存，或改用 PDF、DOCX"
 
 
@@ -144,17 +143,14 @@ class _Reader:
         return placed(read, box, page.number), ""
 
     def _image(self, path: str) -> Any:
-        from PIL import Image, UnidentifiedImageError
+        from crawler.readers.ocr.opening import frames, opened
 
         if path not in self.package.names:
             return None
-        data = b"".join(self.package.chunks(path))
         try:
-            image = Image.open(io.BytesIO(data))
-            if image.width * image.height > settings("limits")["pixels"]:
-                return None
-            return image.convert("RGB")
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+            with opened(b"".join(self.package.chunks(path)), path) as image:
+                return next(frames(image, path), None)
+        except UnusableInput:
             return None
 
 

@@ -20,7 +20,7 @@ from crawler.readers.pdf.pages import PageRead
 # A picture (PIL, RGB) and its page number to what stands on it, in pixels; None where nothing could be recognised.
 Recognise = Callable[[Any, int], PageContent | None]
 
-_NOT_INSTALLED = "未安装文字识别组件，未读取"
+_NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
 _NOT_RECOGNISED = "没有识别出文字，未读取"
 
 
@@ -59,6 +59,7 @@ class _Reader:
     file: PdfFile
     notes: list[str] = field(default_factory=list)
     recognised: int = 0
+    fruitless: int = 0
     stopped: bool = False
 
     def read(self) -> Draught:
@@ -152,7 +153,9 @@ class _Reader:
         if recognise is None:
             return None, _NOT_INSTALLED
         if self.recognised >= limits["recognised"]:
-            return None, "图片数量超过限度，未读取"
+            return None, f"识别图片超过 {limits['recognised']} 张的限度，未读取"
+        if self.fruitless >= limits["fruitless"]:
+            return None, f"已有 {self.fruitless} 张图片没有识别出文字，不再识别，未读取"
         self.recognised += 1
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
         drawn = self.file.picture(read.content.number - 1, read.quarter, box, scale)
@@ -166,6 +169,7 @@ class _Reader:
         except ImportError:
             return None, _NOT_INSTALLED
         if found is None or not found.words:
+            self.fruitless += 1
             return None, _NOT_RECOGNISED
         return _scaled(found, 1 / scale), ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -307,6 +308,8 @@ class _Grid(_Target):
         try:
             number = float(value)
         except ValueError:
+            return value[: settings("limits")["text"]]
+        if not math.isfinite(number):
             return value[: settings("limits")["text"]]
         if not number and self._sheet.blank_zeros:
             return ""

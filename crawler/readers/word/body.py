@@ -31,6 +31,8 @@ _GRAPHICS = frozenset({qn("w:drawing"), qn("w:pict"), qn("w:object")})
 _SPEAKING = {qn("w:tab"): "\t", qn("w:br"): BREAK, qn("w:cr"): BREAK, qn("w:noBreakHyphen"): "-"}
 _TEXT_BOX = qn("w:txbxContent")
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
+# Real chains of styles are far shorter; circles and endless chains end here.
+_STYLE_DEPTH = 12
 _OFF = frozenset({"0", "false", "off"})
 
 
@@ -275,7 +277,7 @@ def _styles(root: Element) -> dict[str, _Style]:
     for key, el in elements.items():
         level, number, seen = 0, None, set()
         at: str = key
-        while at in elements and at not in seen:
+        while at in elements and at not in seen and len(seen) < _STYLE_DEPTH:
             seen.add(at)
             style = elements[at]
             name = _HEADING_STYLE.fullmatch(_val(style, "w:name"))

@@ -29,6 +29,10 @@ def open_word(body: bytes, uri: str) -> WordDocument:
         refuse(uri, "不是有效的 Word 文档", _SAVE_AS)
     except BROKEN:
         refuse(uri, "Word 文档已损坏或加密，无法解压", f"检查文件是否完整、是否加密，{_SAVE_AS}")
-    if document.element.body is None:
+    root = document.element
+    if root.getroottree().docinfo.internalDTD is not None:
+        refuse(uri, "Word 文档内含外部实体声明，存在安全风险，已拒绝读取", _SAVE_AS)
+    # Of another root python-docx knows no body.
+    if getattr(root, "body", None) is None:
         refuse(uri, "Word 文档没有正文", _SAVE_AS)
     return document

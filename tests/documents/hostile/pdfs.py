@@ -26,8 +26,8 @@ def cases() -> Iterator[Case]:
     yield Case("pdf behind junk", "a.pdf", lambda: b"x" * 1000 + table_pdf())
     yield Case("pdf head only", "a.pdf", lambda: b"%PDF-1.7\n", "已损坏")
     yield Case("pdf twice", "a.pdf", lambda: table_pdf() * 50)
-    yield Case("pdf scans", "a.pdf", lambda: scans(20), recognise=True)
-    yield Case("pdf unreadable text", "a.pdf", lambda: unreadable(12), recognise=True)
+    yield Case("pdf of noise", "a.pdf", lambda: scans(40), "不再识别", recognise=True)
+    yield Case("pdf unreadable text", "a.pdf", lambda: unreadable(1), recognise=True)
 
 
 _ENCRYPTED = b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>" % (b"ab" * 32, b"cd" * 32)

@@ -66,6 +66,7 @@ def _parts() -> dict[str, dict[str, bytes | None]]:
     book = f'<workbook {_NS} xmlns:r="{rel}"><sheets>{{}}</sheets></workbook>'
     to = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
     one = '<Relationship Id="rId1" Type="' + rel + '/worksheet" Target="{}"/>'
+    shared = f'<Relationship Id="rId2" Type="{rel}/sharedStrings" Target="sharedStrings.xml"/>'
     texts = "<si><t>x</t></si>" * 600_000
     code, digits = "#" * 200 + ";" * 50, "0" * 3000
     formats = "".join(f'<numFmt numFmtId="{200 + n}" formatCode="{code}"/>' for n in range(20_000))
@@ -77,8 +78,14 @@ def _parts() -> dict[str, dict[str, bytes | None]]:
         "sheet elsewhere": {"workbook.xml.rels": to.format(one.format("file:///etc/passwd")).encode()},
         "sheet upwards": {"workbook.xml.rels": to.format(one.format("../../../../etc/passwd")).encode()},
         "sheet is the styles": {"workbook.xml.rels": to.format(one.format("styles.xml")).encode()},
-        "texts": {"sharedStrings.xml": f'<sst {_NS} count="999999999">{texts}</sst>'.encode()},
-        "no texts": {"sharedStrings.xml": None},
+        "texts": {
+            "xl/sharedStrings.xml": f'<sst {_NS} count="999999999">{texts}</sst>'.encode(),
+            "workbook.xml.rels": to.format(one.format("worksheets/sheet1.xml") + shared).encode(),
+        },
+        "texts that are the sheet": {
+            "workbook.xml.rels": to.format(one.format("worksheets/sheet1.xml") + shared.replace(
+                "sharedStrings.xml", "worksheets/sheet1.xml")).encode(),
+        },
         "formats": {"styles.xml": f"<styleSheet {_NS}><numFmts>{formats}</numFmts></styleSheet>".encode()},
         "odd format": {"styles.xml": f"<styleSheet {_NS}>{odd}</styleSheet>".encode()},
     }  # fmt: skip
