@@ -87,5 +87,3 @@ def name_of(form: str) -> str:
 def can_make(form: str) -> bool:
     """Whether the programs that the form needs are there."""
     return form != "doc" or shutil.which("soffice") is not None
-
-

@@ -47,7 +47,7 @@ def _pages() -> dict[str, bytes]:
         "controls": b"<p>\x1b[31m\x07\x08\xe2\x80\xae\xef\xbf\xbf</p>" * 2000,
         "long word": b"<p>" + b"x" * 15_000_000,
         "blanks": b"<p>" + b" \t\n" * 5_000_000,
-        "marks": "<p>".encode() + "a\u0300".encode() * 500_000,
+        "marks": b"<p>" + "a\u0300".encode() * 500_000,
         "heads": b"<h1>x</h1>" * 100_000,
         "title": b"<title>" + b"x" * 5_000_000 + b"</title>",
         "metas": b"<meta name='a' content='b'>" * 100_000,

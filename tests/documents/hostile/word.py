@@ -78,7 +78,9 @@ def _parts() -> dict[str, dict[str, bytes | None]]:
     circle = "".join(based.format(f"s{n}", f"s{(n + 1) % 500}") for n in range(500))
     styled = document(_p("1", '<w:pPr><w:pStyle w:val="s0"/></w:pPr>') * 200)
     links = '<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="s0"/></w:abstractNum>'
-    numbering = f'<w:numbering xmlns:w="{_W}">{links}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    numbering = (
+        f'<w:numbering xmlns:w="{_W}">{links}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
     numbered = document(_p("1", '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>') * 200)
     pictures = document("".join(_drawn(n) for n in range(1, 200)))
     many = _relations(*((f"rId{n}", "image", "media/p.png") for n in range(1, 200)))
