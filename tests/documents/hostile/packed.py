@@ -165,8 +165,8 @@ def _path(data: str, more: str = "") -> str:
 def _ofd() -> dict[str, bytes]:
     template = '<ofd:TemplatePage ID="{}" BaseLoc="Tpls/Tpl_{}/Content.xml"/>'
     page = (
-        '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Template TemplateID="{}"/><ofd:Content><ofd:Layer ID="1">'
-        "{}</ofd:Layer></ofd:Content></ofd:Page>"
+        '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Template TemplateID="{}"/><ofd:Content>'
+        '<ofd:Layer ID="1">{}</ofd:Layer></ofd:Content></ofd:Page>'
     )
     circle = {f"Doc_0/Tpls/Tpl_{n}/Content.xml": page.format(n % 3 + 10, _text()) for n in (9, 10, 11)}
     listed = '<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_1/Content.xml"/>' * 50_000
