@@ -26,7 +26,7 @@ BARS = {
     "png": (0.99, 0.95),
 }
 RECOGNISED = ("scan", "png")
-SEEDS = 12
+REPORTS = 12
 SHOWN = 6  # wrong cells that are named for each form
 
 
@@ -94,7 +94,7 @@ def measure(row: Row, report: MadeReport, forms: Forms) -> None:
     row.wrong += [f"{row.form} {report.seed}: found, but not planted: {rule} {line}" for rule, line in surplus]
 
 
-def accuracy(chosen: Sequence[str], seeds: int = SEEDS) -> int:
+def accuracy(chosen: Sequence[str], reports: int = REPORTS) -> int:
     """Print the table of all chosen forms; 0 where every bar is met."""
     out = sys.stdout.write
     out("form   reports  cells read right               bar  fails  doubts  wrong sums   bar\n")
@@ -106,7 +106,7 @@ def accuracy(chosen: Sequence[str], seeds: int = SEEDS) -> int:
                 out(f"{form:6} left out: LibreOffice is not installed\n")
                 continue
             row = Row(form)
-            for seed in range(seeds):
+            for seed in range(reports):
                 measure(row, make_report(seed), forms)
             out(row.line())
             out("".join(f"       {line}\n" for line in row.wrong[:SHOWN]))

@@ -1,66 +1,48 @@
-"""Reading and judging an annual report, against one lxml parse of the same pages.
+"""Reading and judging annual reports: time by format, accuracy by format, hostile documents.
 
-``python -m benchmarks.documents``: medians per carrier over the clean reports of the tests, in milliseconds.
+``python -m benchmarks.documents``: medians in milliseconds, against one library that only opens the same file in the
+same run, and one call of ``duwang check`` with 100 pages. ``--accuracy``: the same reports in every format; status 1
+where a bar is missed. ``--hostile``: the whole corpus of hostile documents; status 1 where one does harm.
 """
 
 from __future__ import annotations
 
-import statistics
+import argparse
 import sys
-import time
-from collections.abc import Callable
-from datetime import date
-from functools import partial
-from pathlib import Path
 
-import lxml.html
+from benchmarks import document_accuracy, document_times
 
-from crawler.evidence import Document
-from crawler.readers import read
-from scoring.annual_report import AnnualReport
-from scoring.engine import judge_report
-from scoring.results import ReportCase
-from scoring.rules import RuleSet, shipped
-
-REPORTS = Path(__file__).resolve().parent.parent / "tests" / "reports" / "clean"
-ROUNDS = 5
-DAY = date(2026, 11, 23)
+# The folder of the tests is on the path from here on.
+from documents.hostile.judged import faults, run  # isort: skip
 
 
-def clock(work: Callable[[], object]) -> float:
-    """Milliseconds of the fastest of a few runs (the least disturbed one)."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best * 1000
+def hostile() -> int:
+    """Print what is wrong with each hostile document, and the slowest ones."""
+    results = run(heavy=True)
+    wrong = {result["case"]: found for result in results if (found := faults(result))}
+    for name, found in wrong.items():
+        sys.stdout.write(f"{name}: {'; '.join(found)}\n")
+    refused = sum(result["what"] == "refused" for result in results)
+    sys.stdout.write(f"{len(results)} documents, {refused} refused, {len(wrong)} did harm\n")
+    for result in sorted(results, key=lambda r: -r.get("seconds", 0))[:5]:
+        sys.stdout.write(f"{result['case']}: {result['seconds']} s, {result['megabytes']} MB\n")
+    return 1 if wrong else 0
 
 
-def judge(document: Document, rules: RuleSet) -> None:
-    judge_report(ReportCase(AnnualReport(document)), rules, DAY, "x")
-
-
-def main() -> None:
-    rules = shipped()
-    rows: dict[str, list[tuple[float, float, float]]] = {}
-    for path in sorted(REPORTS.iterdir()):
-        if path.suffix == ".yaml":
-            continue
-        body = path.read_bytes()
-        uri = f"file:///{path.name}"
-        document = read(body, uri=uri)
-        parse = clock(partial(lxml.html.fromstring, body)) if document.carrier == "html" else 0.0
-        reading = clock(partial(read, body, uri=uri))
-        judging = clock(partial(judge, document, rules))
-        rows.setdefault(document.carrier, []).append((parse, reading, judging))
-    out = sys.stdout.write
-    out(f"{'carrier':10} {'files':>5} {'lxml':>8} {'read':>8} {'judge':>8} {'all / lxml':>11}\n")
-    for carrier, times in sorted(rows.items()):
-        parse, reading, judging = (statistics.median(column) for column in zip(*times, strict=True))
-        ratio = f"{(reading + judging) / parse:11.1f}" if parse else f"{'-':>11}"
-        out(f"{carrier:10} {len(times):5d} {parse:8.2f} {reading:8.2f} {judging:8.2f} {ratio}\n")
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--accuracy", action="store_true")
+    parser.add_argument("--hostile", action="store_true")
+    parser.add_argument("--forms", default=",".join(document_accuracy.BARS), help="of the accuracy, by commas")
+    parser.add_argument("--reports", type=int, default=document_accuracy.REPORTS)
+    chosen = parser.parse_args()
+    if chosen.accuracy:
+        return document_accuracy.accuracy(chosen.forms.split(","), chosen.reports)
+    if chosen.hostile:
+        return hostile()
+    document_times.times()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

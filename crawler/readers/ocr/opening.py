@@ -24,6 +24,7 @@ def opened(body: bytes, uri: str) -> Image.Image:
     limits = settings("pictures")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(body), formats=limits["forms"])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -45,19 +46,28 @@ def frames(image: Image.Image, uri: str) -> Iterator[Image.Image]:
     """The pages of a picture file: those of a TIFF, else the first frame. Raises UnusableInput where it is damaged."""
     limits = settings("pictures")
     try:
-        count = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-        for number in range(min(count, limits["pages"])):
-            image.seek(number)
-            _within(image, uri)
-            image.load()
-            yield _sized(ImageOps.exif_transpose(image) or image)
+        for number in range(min(page_count(image), limits["pages"])):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image.seek(number)
+                _within(image, uri)
+                image.load()
+                page = _sized(ImageOps.exif_transpose(image) or image)
+            yield page
     except _BROKEN:
         refuse(uri, "图片已损坏或不完整", _REMEDY)
 
 
 def page_count(image: Image.Image) -> int:
     """How many pages a picture file has."""
-    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    if image.format != "TIFF":
+        return 1
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return int(getattr(image, "n_frames", 1))
+    except _BROKEN:
+        return 1
 
 
 def _sized(image: Image.Image) -> Image.Image:

@@ -155,7 +155,7 @@ class _Reader:
         if self.recognised >= limits["recognised"]:
             return None, f"识别图片超过 {limits['recognised']} 张的限度，未读取"
         if self.fruitless >= limits["fruitless"]:
-            return None, f"已有 {self.fruitless} 张图片没有识别出文字，不再识别，未读取"
+            return None, f"前面 {self.fruitless} 张图片都没有识别出文字，不再识别，未读取"
         self.recognised += 1
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
         drawn = self.file.picture(read.content.number - 1, read.quarter, box, scale)
@@ -171,6 +171,7 @@ class _Reader:
         if found is None or not found.words:
             self.fruitless += 1
             return None, _NOT_RECOGNISED
+        self.fruitless = 0
         return _scaled(found, 1 / scale), ""
 
 

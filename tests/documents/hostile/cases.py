@@ -23,6 +23,7 @@ class Case:
     """One document. ``says`` is part of the line or note that it must bring about; "" leaves that open.
 
     ``recognise``: read with recognition; all pictures are, other files where nothing else shows their weak spot.
+    ``seconds`` is more than ten only where recognition must look at whole pages. ``heavy``: left to the benchmark.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Case:
     make: Callable[[], bytes]
     says: str = ""
     recognise: bool = False
+    seconds: float = 10.0
+    heavy: bool = False
 
 
 def all_cases() -> list[Case]:
@@ -39,7 +42,18 @@ def all_cases() -> list[Case]:
     found = [case for source in (pages, word, sheets, packed, pdfs, pictures) for case in source.cases()]
     found += [*_cut(), *_damaged(), *_renamed(), *_parts()]
     assert len({case.name for case in found}) == len(found)
-    return found
+    return [replace(case, heavy=True) if case.name in _HEAVY else case for case in found]
+
+
+# What takes more than a second each.
+_HEAVY = frozenset((
+    "html cells", "html rows", "html links", "html breaks", "html heads", "html tables", "html date lines",
+    "html entities", "html less", "html metas", "html marks", "text lines", "text endless line", "text pipes",
+    "text table rows", "text records", "text returns", "docx rows", "docx columns", "docx paragraphs",
+    "docx empty paragraphs", "docx text", "docx numbers", "docx tables", "docx runs", "xlsx cells", "xlsx rows",
+    "xlsx texts", "ofd template of all pages", "ofd characters", "pdf rectangles", "pdf forms that double",
+    "picture PNG below the limit", "picture PNG strip",
+))  # fmt: skip
 
 
 @cache

@@ -165,16 +165,19 @@ def _path(data: str, more: str = "") -> str:
 def _ofd() -> dict[str, bytes]:
     template = '<ofd:TemplatePage ID="{}" BaseLoc="Tpls/Tpl_{}/Content.xml"/>'
     page = (
-        '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Template TemplateID="{}"/><ofd:Content><ofd:Layer ID="1">'
-        "{}</ofd:Layer></ofd:Content></ofd:Page>"
+        '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Template TemplateID="{}"/><ofd:Content>'
+        '<ofd:Layer ID="1">{}</ofd:Layer></ofd:Content></ofd:Page>'
     )
     circle = {f"Doc_0/Tpls/Tpl_{n}/Content.xml": page.format(n % 3 + 10, _text()) for n in (9, 10, 11)}
     listed = '<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_1/Content.xml"/>' * 50_000
     document = sound()["ofd"]
     root = parts_of(document)["OFD.xml"]
     picture_of = '<ofd:ImageObject ID="70" Boundary="0 0 210 297" ResourceID="99"/>'
-    media = '<ofd:MultiMedias><ofd:MultiMedia ID="99" Type="Image"><ofd:MediaFile>{}</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>'
-    resources = '<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016" BaseLoc="{}">' + media + "</ofd:Res>"
+    media = '<ofd:MultiMedia ID="99" Type="Image"><ofd:MediaFile>{}</ofd:MediaFile></ofd:MultiMedia>'
+    resources = '<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016" BaseLoc="{}"><ofd:MultiMedias>' + media
+    resources += "</ofd:MultiMedias></ofd:Res>"
+    templates = "".join(template.format(n, n) for n in (9, 10, 11))
+    own = '<ofd:TemplatePage ID="7" BaseLoc="Pages/Page_1/Content.xml"/>'
     figures = ("nan", "inf", "1e308", "-1e308", "9" * 400, "x", "", "1 2 3 4 5 6 7 8")
     odd = "".join(_text(f'CTM="{f} {f} 0 {f} 0 {f}"') + _text(f'Size="{f}"', f'X="{f}" Y="{f}"') for f in figures)
     boxes = "".join(_text().replace("30 50 150 8", f"{f} {f} {f} {f}") for f in figures)
@@ -183,9 +186,11 @@ def _ofd() -> dict[str, bytes]:
         "odd advances": package([_text(code=f'X="0" Y="6" DeltaX="{delta}" DeltaY="g g g"') for delta in figures]),
         "odd figures": package([odd]),
         "odd boxes": package([boxes]),
-        "templates in a circle": package([_text()], more={**circle}, common="".join(template.format(n, n) for n in (9, 10, 11))),
-        "page is its own template": package([_text()], common='<ofd:TemplatePage ID="7" BaseLoc="Pages/Page_1/Content.xml"/>'),
-        "template of all pages": package([_text()] * 300, more={"Doc_0/Tpls/Tpl_0/Content.xml": page.format(7, _text() * 5000)}),
+        "templates in a circle": package([_text()], more={**circle}, common=templates),
+        "page is its own template": package([_text()], common=own),
+        "template of all pages": package(
+            [_text()] * 300, more={"Doc_0/Tpls/Tpl_0/Content.xml": page.format(7, _text() * 5000)}
+        ),
         "one page very often": package([_text() * 500], after=listed),
         "document is itself": with_parts("ofd", **{"OFD.xml": root.replace(b"Doc_0/Document.xml", b"OFD.xml")}),
         "document elsewhere": with_parts("ofd", **{"OFD.xml": root.replace(b"Doc_0/Document.xml", b"/etc/passwd")}),
@@ -196,9 +201,15 @@ def _ofd() -> dict[str, bytes]:
         "points": package([_path("M 0 0 " + "L 1 1 B 1 1 2 2 3 3 " * _MANY + "C")]),
         "odd path": package([_path("M L C 1 Z nan L 9 S A 1 2 3 4 5 6 7 " * 100)]),
         "lines": package([_path("M 0 0 L 150 8") * 30_000]),
-        "grid": package(["".join(_path(f"M 0 {n / 10} L 150 {n / 10} M {n / 10} 0 L {n / 10} 80") for n in range(1500))]),
-        "picture elsewhere": package([picture_of], more={"Doc_0/PublicRes.xml": resources.format("../../..", "etc/passwd")}),
-        "picture without end": package([picture_of] * 60, more={
-            "Doc_0/PublicRes.xml": resources.format("Res", "p.png"), "Doc_0/Res/p.png": picture("png")[:90]}),
+        "grid": package(
+            ["".join(_path(f"M 0 {n / 10} L 150 {n / 10} M {n / 10} 0 L {n / 10} 80") for n in range(1500))]
+        ),
+        "picture elsewhere": package(
+            [picture_of], more={"Doc_0/PublicRes.xml": resources.format("../../..", "etc/passwd")}
+        ),
+        "picture without end": package(
+            [picture_of] * 60,
+            more={"Doc_0/PublicRes.xml": resources.format("Res", "p.png"), "Doc_0/Res/p.png": picture("png")[:90]},
+        ),
         "pages without parts": package([""] * 400),
-    }  # fmt: skip
+    }

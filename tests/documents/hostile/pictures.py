@@ -71,16 +71,23 @@ def _pictures() -> dict[str, tuple[str, bytes, str]]:
         "JPEG of 2^32 pixels": ("a.jpg", jpg[:wide] + b"\xff\xff\xff\xff" + jpg[wide + 4 :], "像素"),
         "JPEG scans": ("a.jpg", jpg[:-2] + jpg[jpg.find(b"\xff\xda") : -2] * 500 + jpg[-2:], ""),
         "JPEG heads": ("a.jpg", b"\xff\xd8" + b"\xff\xe0\0\x02" * 500_000, ""),
-        "JPEG turned oddly": ("a.jpg", jpg[:2] + b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\xff" + b"\0" * 8 + jpg[2:], ""),
+        "JPEG turned oddly": (
+            "a.jpg",
+            jpg[:2]
+            + b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\xff"
+            + b"\0" * 8
+            + jpg[2:],
+            "",
+        ),
         "TIFF in a circle": ("a.tif", circle, ""),
         "TIFF elsewhere": ("a.tif", away, ""),
         "TIFF of 65535 fields": ("a.tif", many, ""),
         "TIFF pages": ("a.tif", _pages(200), "12 页"),
         "BMP of 2^62 pixels": ("a.bmp", bmp[:18] + struct.pack("<ii", 2**31 - 1, 2**31 - 1) + bmp[26:], ""),
-        "BMP upside down": ("a.bmp", bmp[:18] + struct.pack("<ii", -260, -2**31) + bmp[26:], ""),
+        "BMP upside down": ("a.bmp", bmp[:18] + struct.pack("<ii", -260, -(2**31)) + bmp[26:], ""),
         "WEBP of nothing": ("a.webp", b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 40, ""),
         "WEBP cut": ("a.webp", picture("webp")[:40], ""),
-    }  # fmt: skip
+    }
 
 
 def _pages(count: int) -> bytes:

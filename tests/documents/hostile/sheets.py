@@ -42,12 +42,18 @@ def _sheets() -> dict[str, str]:
         "row number": _sheet(_row(_c("A1", "1"), 10**18) + _row(_c("A1", "1"), -5) + _row(_c("A1", "1"), "x")),
         "merge of all": _sheet(_row(_c("A1", "1")), whole),
         "merges": _sheet(_row(_c("A1", "1")), f"<mergeCells>{merges}</mergeCells>"),
-        "odd merges": _sheet(_row(_c("A1", "1")), '<mergeCells><mergeCell ref="C9:A1"/><mergeCell ref="x"/></mergeCells>'),
-        "shared index": _sheet(_row("".join(_c(f"A{n}", v, 't="s"') for n, v in enumerate(("9" * 30, "-1", "x", ""), 1)))),
+        "odd merges": _sheet(
+            _row(_c("A1", "1")), '<mergeCells><mergeCell ref="C9:A1"/><mergeCell ref="x"/></mergeCells>'
+        ),
+        "shared index": _sheet(
+            _row("".join(_c(f"A{n}", v, 't="s"') for n, v in enumerate(("9" * 30, "-1", "x", ""), 1)))
+        ),
         "figures": _sheet(_row("".join(_c(f"A{n}", v) for n, v in enumerate(("1e999", "nan", "-inf", "9" * 9000), 1)))),
         "dates": _sheet(_row(_c("A1", "1e300", 's="1" t="d"') + _c("B1", "2958466", 's="1"'))),
         "style": _sheet(_row(_c("A1", "1", 's="999999999"') + _c("B1", "1", 's="-1"') + _c("C1", "1", 's="x"'))),
-        "types": _sheet(_row("".join(_c(f"A{n}", "x", f't="{t}"') for n, t in enumerate(("b", "e", "zz", "str", "n"), 1)))),
+        "types": _sheet(
+            _row("".join(_c(f"A{n}", "x", f't="{t}"') for n, t in enumerate(("b", "e", "zz", "str", "n"), 1)))
+        ),
         "cells": _sheet("".join(_row("".join(_c("", "1") for _ in range(500)), n) for n in range(1, 500))),
         "rows": _sheet("".join(_row(_c("", "1"), n) for n in range(1, _MANY))),
         "same cell": _sheet(_row(_c("A1", "1") * _MANY)),
@@ -55,9 +61,11 @@ def _sheets() -> dict[str, str]:
         "formulas": _sheet(_row('<c r="A1"><f t="shared" ref="A1:XFD1048576" si="0">A1</f></c>' + _c("B1", "2"))),
         "inline": _sheet(_row('<c r="A1" t="inlineStr"><is>' + "<r><t>x</t></r>" * _MANY + "</is></c>")),
         "long text": _sheet(_row('<c r="A1" t="inlineStr"><is><t>' + "x" * 5_000_000 + "</t></is></c>")),
-        "hidden": _sheet("".join('<row r="%d" hidden="1"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 5000)),
-                         '<cols><col min="1" max="999999999" hidden="1"/></cols>'),
-    }  # fmt: skip
+        "hidden": _sheet(
+            "".join(f'<row r="{n}" hidden="1"><c><v>1</v></c></row>' for n in range(1, 5000)),
+            '<cols><col min="1" max="999999999" hidden="1"/></cols>',
+        ),
+    }
 
 
 def _parts() -> dict[str, dict[str, bytes | None]]:
@@ -83,12 +91,13 @@ def _parts() -> dict[str, dict[str, bytes | None]]:
             "workbook.xml.rels": to.format(one.format("worksheets/sheet1.xml") + shared).encode(),
         },
         "texts that are the sheet": {
-            "workbook.xml.rels": to.format(one.format("worksheets/sheet1.xml") + shared.replace(
-                "sharedStrings.xml", "worksheets/sheet1.xml")).encode(),
+            "workbook.xml.rels": to.format(
+                one.format("worksheets/sheet1.xml") + shared.replace("sharedStrings.xml", "worksheets/sheet1.xml")
+            ).encode(),
         },
         "formats": {"styles.xml": f"<styleSheet {_NS}><numFmts>{formats}</numFmts></styleSheet>".encode()},
         "odd format": {"styles.xml": f"<styleSheet {_NS}>{odd}</styleSheet>".encode()},
-    }  # fmt: skip
+    }
 
 
 # Fields of the header of a compound document (MS-CFB 2.2): where, and what is written there.

@@ -1,0 +1,111 @@
+"""How long a report takes, by format, against a library that only opens the same file in the same run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import docx
+import lxml.etree
+import lxml.html
+import openpyxl
+import pypdfium2
+
+from benchmarks.document_forms import Forms, name_of
+
+# The folder of the tests is on the path from here on.
+from documents.maker import html_of, make_report, printer  # isort: skip
+
+from crawler.evidence import Document
+from crawler.readers import read
+from scoring.annual_report import AnnualReport
+from scoring.engine import judge_report
+from scoring.results import ReportCase
+from scoring.rules import RuleSet, shipped
+
+REPORTS = 4
+ROUNDS = 5
+PAGES = 100
+DAY = date(2026, 11, 23)
+
+
+def _texts_of_pdf(body: bytes) -> None:
+    pdf = pypdfium2.PdfDocument(body)
+    for page in pdf:
+        page.get_textpage().get_text_bounded()
+    pdf.close()
+
+
+def _parts_of_ofd(body: bytes) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(body))
+    for name in archive.namelist():
+        lxml.etree.fromstring(archive.read(name))
+
+
+# What each time is measured against: a library that opens the file and understands nothing of it.
+OPENERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
+    "html": ("lxml", lxml.html.fromstring),
+    "docx": ("python-docx", lambda body: docx.Document(io.BytesIO(body))),
+    "xlsx": ("openpyxl", lambda body: openpyxl.load_workbook(io.BytesIO(body))),
+    "csv": ("csv", lambda body: list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))),
+    "pdf": ("pypdfium2", _texts_of_pdf),
+    "ofd": ("zipfile + lxml", _parts_of_ofd),
+}
+
+
+def clock(work: Callable[[], object]) -> float:
+    """Milliseconds of the fastest of a few runs (the least disturbed one)."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best * 1000
+
+
+def judge(document: Document, rules: RuleSet) -> None:
+    judge_report(ReportCase(AnnualReport(document)), rules, DAY, "x")
+
+
+def times() -> None:
+    """Print medians over reports of both formats, then the time of one call with many pages."""
+    rules = shipped()
+    out = sys.stdout.write
+    out(f"{'form':6} {'opened by':15} {'opening':>8} {'reading':>8} {'judging':>8} {'all, ms':>8} {'ratio':>6}\n")
+    with printer() as page:
+        forms = Forms(page)
+        for form, (name, opener) in OPENERS.items():
+            rows = []
+            for seed in range(REPORTS):
+                body = forms.makers[form](make_report(seed))
+                reading = partial(read, body, uri=f"file:///{name_of(form)}", record="made")
+                rows.append((clock(partial(opener, body)), clock(reading), clock(partial(judge, reading(), rules))))
+            opening, took, judging = (statistics.median(column) for column in zip(*rows, strict=True))
+            whole = took + judging
+            out(f"{form:6} {name:15} {opening:8.2f} {took:8.2f} {judging:8.2f} {whole:8.2f} {whole / opening:6.1f}\n")
+    out(f"{PAGES} pages in one call of duwang check: {_many():.1f} s\n")
+
+
+def _many() -> float:
+    """Seconds of one call with different reports, start-up and writing included."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for seed in range(PAGES):
+            (folder / f"{seed}.html").write_text(html_of(make_report(seed)), encoding="utf-8")
+        files = sorted(map(str, folder.glob("*.html")))
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "duwang", "check", *files, "-o", str(folder / "out.json"), "--fail-on", "never"],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        return time.perf_counter() - start
