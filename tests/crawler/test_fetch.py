@@ -87,7 +87,7 @@ def test_the_time_limit_counts_for_everything_together(server: Server) -> None:
     server.run("/drip", drip)
     begun = time.monotonic()
     assert "限定时间" in refused(server.url + "drip", timeout=0.6)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 4.5
 
 
 def test_a_cut_answer_is_not_taken_for_the_whole(server: Server) -> None:

