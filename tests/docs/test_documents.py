@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from documents import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
+from doc_files import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
 
 from crawler.archive.index import IndexWriter
 from crawler.archive.layout import INDEX, MANIFEST, WARC, Manifest
