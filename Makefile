@@ -50,7 +50,7 @@ bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scr
 	$(BIN)/python -m benchmarks.documents
 	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 
-system: ## install what optional tests need (Debian, root): Chromium, fonts, LibreOffice
+system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei \
 		libreoffice-writer-nogui

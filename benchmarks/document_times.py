@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from documents.maker import html_of, make_report, printer  # isort: skip
 
 from crawler.evidence import Document
 from crawler.readers import read
+from duwang.workers import cores
 from scoring.annual_report import AnnualReport
 from scoring.engine import judge_report
 from scoring.results import ReportCase
@@ -78,7 +80,7 @@ def judge(document: Document, rules: RuleSet) -> None:
 
 
 def times() -> None:
-    """Print medians over reports of both formats, then the time of one call with many pages."""
+    """Print medians over reports of both formats, then the time of calls with one page and with many."""
     rules = shipped()
     out = sys.stdout.write
     out(f"{'form':6} {'opened by':15} {'opening':>8} {'reading':>8} {'judging':>8} {'all, ms':>8} {'ratio':>6}\n")
@@ -93,19 +95,21 @@ def times() -> None:
             opening, took, judging = (statistics.median(column) for column in zip(*rows, strict=True))
             whole = took + judging
             out(f"{form:6} {name:15} {opening:8.2f} {took:8.2f} {judging:8.2f} {whole:8.2f} {whole / opening:6.1f}\n")
-    out(f"{PAGES} pages in one call of duwang check: {_many():.1f} s\n")
+    wall, cpu = _calls(1)
+    out(f"one page by duwang check, start-up included: {wall:.2f} s, {cpu:.2f} s of CPU\n")
+    wall, cpu = _calls(PAGES)
+    out(f"{PAGES} pages in one call of duwang check: {wall:.1f} s, {cpu:.1f} s of CPU on {cores()} cores\n")
 
 
-def _many() -> float:
-    """Seconds of one call with different reports, start-up and writing included."""
+def _calls(pages: int) -> tuple[float, float]:
+    """Seconds and CPU seconds of one call with a folder of different reports, start-up and writing included."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for seed in range(PAGES):
-            (folder / f"{seed}.html").write_text(html_of(make_report(seed)), encoding="utf-8")
-        files = sorted(map(str, folder.glob("*.html")))
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "duwang", "check", *files, "-o", str(folder / "out.json"), "--fail-on", "never"],
-            check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        return time.perf_counter() - start
+        (folder / "in").mkdir()
+        for seed in range(pages):
+            (folder / "in" / f"{seed:03d}.html").write_text(html_of(make_report(seed)), encoding="utf-8")
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        command = [sys.executable, "-m", "duwang", "check", "in", "-o", "out", "--fail-on", "never"]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -1,8 +1,8 @@
-"""Reading and judging annual reports: time by format, accuracy by format, hostile documents.
+"""Reading and judging annual reports: time by format, hostile documents.
 
 ``python -m benchmarks.documents``: medians in milliseconds, against one library that only opens the same file in the
-same run, and one call of ``duwang check`` with 100 pages. ``--accuracy``: the same reports in every format; status 1
-where a bar is missed. ``--hostile``: the whole corpus of hostile documents; status 1 where one does harm.
+same run, and calls of ``duwang check`` with one page and with 100. ``--hostile``: the whole corpus of hostile
+documents; status 1 where one does harm. Accuracy is measured by ``benchmarks.document_accuracy``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import document_accuracy, document_times
+from benchmarks import document_times
 
 # The folder of the tests is on the path from here on.
 from documents.hostile.judged import faults, run  # isort: skip
@@ -31,13 +31,8 @@ def hostile() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--accuracy", action="store_true")
     parser.add_argument("--hostile", action="store_true")
-    parser.add_argument("--forms", default=",".join(document_accuracy.BARS), help="of the accuracy, by commas")
-    parser.add_argument("--reports", type=int, default=document_accuracy.REPORTS)
     chosen = parser.parse_args()
-    if chosen.accuracy:
-        return document_accuracy.accuracy(chosen.forms.split(","), chosen.reports)
     if chosen.hostile:
         return hostile()
     document_times.times()

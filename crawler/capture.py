@@ -179,15 +179,27 @@ class Capture:
         return payload
 
     def reread(self, record_id: str) -> Document:
-        """Read the stored bytes again with today's readers (for verify)."""
-        # Imported where it is needed: most of those who open captures read nothing again.
+        """Read the stored bytes again with today's readers (for verify), pictures as far as they were read then."""
+        # Imported where they are needed: most of those who open captures read nothing again.
         from crawler import readers
+        from crawler.archive.pictures import pictures_of
 
         body = self.body(record_id)
         record = self.record(record_id)
         if record is None:
             raise KeyError(record_id)
-        return readers.read(body, uri=record.uri, media_type=record.media_type, record=record.id, digest=record.digest)
+        stored = select_document(self._db, record_id)
+        return readers.read(
+            body,
+            uri=record.uri,
+            media_type=record.media_type,
+            record=record.id,
+            digest=record.digest,
+            # A web page that is kept as a document was read with its pictures.
+            pictures=pictures_of(self._db, self.body) if stored is not None and stored.carrier == "html" else None,
+            # What the crawl of a site did not read was not to be recognised either.
+            recognise=self.site is None if stored is None else stored.recognised,
+        )
 
     def problems(self) -> list[str]:
         """Every way in which the stored files differ from what was captured (one Chinese line each)."""

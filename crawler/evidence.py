@@ -130,6 +130,7 @@ class Document:
     ``blocks`` holds everything visible; ``main`` is the half-open range of block indexes of the main text
     (without site chrome). ``fields`` is the metadata block; ``tags`` the page's ``<meta name=… content=…>``
     (first value of a name, names as printed). ``notes`` keeps what could not be parsed, in plain words.
+    ``recognised`` is False where scanned pages and pictures in it were left unread to spare time.
     """
 
     record: str
@@ -143,6 +144,7 @@ class Document:
     fields: tuple[Field, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recognised: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import click
 from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from duwang import coverage, outputs
-from duwang.beside import relate_sites
+from duwang.beside import kept_company, relate_sites
 from duwang.check import judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.inputs import distinct
@@ -21,7 +21,7 @@ from duwang.outputs import Target
 from duwang.settings import UNUSABLE, status
 from duwang.sites import Pace, Visit, crawl_all, judge, refuse_used, wanted
 from duwang.watch import Watch
-from reports import html, json_report, overview, text
+from reports import json_report, overview, text
 from reports.files import write_whole
 from scoring.assemble import inspect_site
 from scoring.inspection import Inspection
@@ -121,11 +121,13 @@ def score(folders: Sequence[str], out: Path | None, rules: RuleSet, on: date, fo
         try:
             capture = Capture.open(Path(name))
             place = _place_of(capture, out, form or "html")
-            where = outputs.relative(capture.folder, (place.inspection or capture.folder).parent)
+            base = (place.inspection or capture.folder).parent
+            where = outputs.relative(capture.folder, base)
+            company = kept_company(capture, _place_of(capture, None, "json").inspection or base, base)
             if capture.site is None:
-                inspection = judge_capture(capture, rules, on, where)
+                inspection = judge_capture(capture, rules, on, where, company=company)
             else:
-                inspection = inspect_site(capture, rules=rules, on=on, folder=where)
+                inspection = inspect_site(capture, rules=rules, on=on, folder=where, company=company)
             outputs.publish(inspection, None, place)
         except PROBLEMS as error:
             tell(line_of(error))
@@ -166,14 +168,14 @@ def report(files: Sequence[str], form: str | None, out: Path | None) -> int:
     if form == "text" and not out.is_dir():
         written = {out: text.plain([inspection for _, inspection in loaded]).encode("utf-8", "backslashreplace")}
     elif not several:
-        written = {out: _drawn(loaded[0][1], form, outputs.relative(loaded[0][0], out.parent))}
+        written = {out: _drawn(*loaded[0], form, outputs.relative(loaded[0][0], out.parent))}
     else:
         if out.is_file() or (out.suffix and not out.is_dir()):
             raise UnusableInput(f"{out}：有多份报告要写；请用 -o 指定一个文件夹。")
         names = distinct([_name_of(path) for path, _ in loaded])
         ending = outputs.SUFFIX[form]
         written = {
-            out / f"{name}{ending}": _drawn(inspection, form, outputs.relative(path, out))
+            out / f"{name}{ending}": _drawn(path, inspection, form, outputs.relative(path, out))
             for name, (path, inspection) in zip(names, loaded, strict=True)
         }
     read = {path.resolve() for path, _ in loaded}
@@ -191,11 +193,13 @@ def _name_of(path: Path) -> str:
     return path.resolve().parent.name if path.name == INSPECTION else path.stem
 
 
-def _drawn(inspection: Inspection, form: str, source: str) -> bytes:
+def _drawn(path: Path, inspection: Inspection, form: str, source: str) -> bytes:
     if form == "json":
         return json_report.dumps(inspection)
-    drawn = html.render(inspection, source=source) if form == "html" else text.plain([inspection])
-    return drawn.encode("utf-8", "backslashreplace")
+    if form == "text":
+        return text.plain([inspection]).encode("utf-8", "backslashreplace")
+    page = outputs.page(inspection, source, outputs.Held.by(inspection, path.parent))
+    return page.encode("utf-8", "backslashreplace")
 
 
 def _print(loaded: Sequence[tuple[Path, Inspection]], form: str) -> None:
@@ -203,4 +207,4 @@ def _print(loaded: Sequence[tuple[Path, Inspection]], form: str) -> None:
         text.draw(text.console_for(sys.stdout), [inspection for _, inspection in loaded])
         return
     for path, inspection in loaded:
-        click.echo(_drawn(inspection, form, path.name), nl=form == "html")
+        click.echo(_drawn(path, inspection, form, path.name), nl=form == "html")

@@ -1,20 +1,22 @@
-"""Sites judged together: their reports are related to one another, and each site that has relatives judged again."""
+"""Reports judged beside those of other captures: sites of one call, and what a kept inspection was judged beside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
+from crawler.capture import Capture
 from crawler.evidence import Site
 from duwang import outputs
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.sites import Visit, judge
-from duwang.units import tree_of
+from reports import json_report
 from scoring.assemble import site_reports, stored_documents
 from scoring.inspection import Beside
 from scoring.regions import Tree
-from scoring.relations import Company, Member, Relations, member_of, relate, relative
+from scoring.relations import NOBODY, Company, Member, Relations, member_of, relate, relative
 from scoring.rules import RuleSet
 
 
@@ -48,6 +50,9 @@ def relate_sites(visits: Sequence[Visit], rules: RuleSet, on: date, tree: Tree |
 
 
 def _tree(visits: Sequence[Visit]) -> Tree:
+    # Loaded here: it brings the readers of site lists along, which judging a kept capture does not need.
+    from duwang.units import tree_of
+
     sites: list[Site] = [visit.site for visit in visits]
     return tree_of(sites)
 
@@ -77,3 +82,29 @@ def _company(visit: Visit, own: list[_Shown], relations: dict[str, Relations], s
             ref = Beside(one.record, relation.tie, relation.name, folder, capture.digest, other.record)
             relatives.append(relative(ref, stored_documents(capture)(other.record)))
     return Company(tuple(relatives), lacking)
+
+
+def kept_company(capture: Capture, inspection: Path, base: Path) -> Company:
+    """What a kept capture was judged beside, as the inspection that was made of it says; nobody where there is none.
+
+    Paths are given as seen from ``base``. Raises one of PROBLEMS where the inspection or a capture cannot be read; a
+    capture that is gone is told, and left out.
+    """
+    if not outputs.is_ours(inspection):
+        return NOBODY
+    evidence = json_report.load(inspection).evidence
+    if evidence.digest != capture.digest:
+        return NOBODY
+    relatives = []
+    for ref in evidence.beside:
+        folder = inspection.parent / ref.capture
+        if not ref.capture:
+            continue
+        if not folder.is_dir():
+            tell(
+                f"{capture.folder}：找不到一并检查的“{ref.name}”的存档 {folder}，没有与之对照；请把存档放回原处后重试。"
+            )
+            continue
+        document = stored_documents(Capture.open(folder))(ref.record)
+        relatives.append(relative(replace(ref, capture=outputs.relative(folder, base)), document))
+    return Company(tuple(relatives), evidence.lacking)

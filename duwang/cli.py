@@ -22,6 +22,7 @@ from duwang.failures import tell, tell_error
 from duwang.rules_cli import rules
 from duwang.settings import UNUSABLE, judging_day
 from scoring.annual_report import Publisher
+from scoring.regions import Tree
 from scoring.rules import shipped
 
 _INTERRUPTED = 130
@@ -41,14 +42,16 @@ def app() -> None:
 
 
 @app.command(
-    short_help="检查年度报告（文件或网址）",
-    help="""检查政府信息公开工作年度报告：HTML、纯文本、Markdown 或 DOCX 文件，或网页地址，可以一次给出多个。
+    short_help="检查年度报告（文件、文件夹或网址）",
+    help="""检查政府信息公开工作年度报告：文件（网页、Word、PDF、OFD、Excel、图片等）或网页地址，可以一次给出多个。
+
+文件夹连同其中各层的文件一并检查，ZIP 压缩包逐份检查；多份时最后列表汇总，个别文件不能读取不影响其他文件。
 
 年度、单位、发布主体和发布日期从报告中认出，也可以指定。用 -o 保存时同时保留存档，日后可用 duwang verify 复核。
 
 例：duwang check 年报.docx --previous 上年年报.docx -o 结果.html""",
 )
-@click.argument("given", nargs=-1, required=True, metavar="文件或网址…")
+@click.argument("given", nargs=-1, required=True, metavar="文件、文件夹或网址…")
 @settings.report_format("默认 text；未写时按 -o 的后缀")
 @settings.output("写到这里：.html、.json 或 .txt 文件；多个输入时为文件夹。网页和 JSON 旁边另存证据。")
 @click.option("--year", type=number(2008, 2100), metavar="年", help="报告年度。")
@@ -66,6 +69,7 @@ def app() -> None:
     "--sibling", "siblings", multiple=True, metavar="文件或网址", help="其他单位同一年度的报告，用于核对雷同。"
 )
 @click.option("--units", type=Path, metavar="清单", help="单位清单或站点清单：政府的数据与所属单位对照。")
+@click.option("--jobs", type=number(1, 64), metavar="数", help="同时检查的文件数，默认为处理器核数；结果与数目无关。")
 @settings.judged_on()
 @settings.fail_on()
 def check(
@@ -80,15 +84,28 @@ def check(
     previous: str | None,
     siblings: tuple[str, ...],
     units: Path | None,
+    jobs: int | None,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
-    from duwang import check as checking
+    from duwang.check import Stated
+    from duwang.check_command import Wishes, command
+    from duwang.many import Beyond
+    from duwang.workers import cores
+
+    stated = Stated(year, published, cast("Publisher | None", publisher), unit, level)
+    beyond = Beyond(previous, siblings, _tree(units))
+    wishes = Wishes(form, out, fail_on, jobs or cores())
+    return command(given, beyond, stated, shipped(), judging_day(judged_on), wishes)
+
+
+def _tree(units: Path | None) -> Tree | None:
+    if units is None:
+        return None
+    # Lists of sites need a reader of spreadsheets, which most calls do not.
     from duwang.units import load_units
 
-    stated = checking.Stated(year, published, cast("Publisher | None", publisher), unit, level)
-    beyond = checking.Beyond(previous, siblings, load_units(units) if units else None)
-    return checking.command(given, beyond, stated, shipped(), judging_day(judged_on), form, out, fail_on)
+    return load_units(units)
 
 
 @app.command(
@@ -124,11 +141,9 @@ def audit(
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
-    from duwang.units import load_units
 
     pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume)
-    tree = load_units(units) if units else None
-    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, tree)
+    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, _tree(units))
 
 
 @app.command(short_help="只读取网站并存档", help="只读取网站并存档，不检查；存档可用 duwang score 检查。")

@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 
 from duwang import audit, outputs
-from duwang.check import Beyond, Stated, check_all
+from duwang.check import Stated
 from duwang.demo_server import sample_reports, serve_sites, site_list
-from duwang.failures import tell, tell_error
+from duwang.failures import tell
+from duwang.inputs import Input
+from duwang.many import Beyond, check_all
 from duwang.outputs import Target
 from duwang.settings import UNUSABLE
 from duwang.sites import Pace, Visit
@@ -34,13 +36,15 @@ def demo(out: Path, rules: RuleSet, on: date) -> int:
         pace = Pace(delay=0.0, force=True)
         visits = audit.visit_all([str(listing)], out / SITES, pace, rules, on, "html")
     tell("正在检查样例年度报告……")
-    run = check_all([str(path) for path in samples], Beyond(), Stated(), rules, on, places)
-    reports = [overview.Entry(i, f"{REPORTS}/{place.report.name}") for i, place in run.done if place.report]
-    unread = [visit.unread for visit in visits if visit.inspection is None] + run.unread
+    run = check_all([Input.of(str(path)) for path in samples], Beyond(), Stated(), rules, on, places)
+    done = [(one.inspection, one.place) for one in run.done.values()]
+    reports = [overview.Entry(i, f"{REPORTS}/{place.report.name}") for i, place in done if place.report]
+    unread = [visit.unread for visit in visits if visit.inspection is None]
+    unread += [failure.unread for failure in run.failed.values()]
     overview.write([*audit.entries(visits, out), *reports], out / audit.INDEX, unread, title="样例检查结果汇总")
-    _show(visits, [(i, place) for i, place in run.done], out)
-    for error in run.errors:
-        tell_error(error)
+    _show(visits, done, out)
+    for failure in run.failed.values():
+        tell(failure.line)
     return UNUSABLE if unread else 0
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from crawler.errors import UnusableInput
-from crawler.fetch import Fetched, fetch_one
 from crawler.readers.drafts import MAX_BYTES, name_of
 from reports.errors import system_reason
 from reports.view import visible
+
+if TYPE_CHECKING:
+    from crawler.fetch import Fetched
 
 # Everything but these stays readable in a ``file:`` address; these would end or break it.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\"#%<>?\\^`{|}\ud800-\udfff]")
@@ -27,6 +30,28 @@ class Source:
     uri: str
     body: bytes
     answer: Fetched | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input before it is read.
+
+    ``name`` is what people call it, ``stem`` what its output files are called, ``place`` its address or path. ``uri``
+    is its address in the evidence where that is not made of the name of the file alone.
+    """
+
+    name: str
+    stem: str
+    place: str
+    uri: str = ""
+
+    @classmethod
+    def of(cls, given: str) -> Input:
+        """A file or address as the user named it."""
+        return cls(shown(given), stem_of(given), given)
+
+    def named(self, stem: str) -> Input:
+        return replace(self, stem=stem)
 
 
 def is_url(text: str) -> bool:
@@ -44,31 +69,45 @@ def stem_of(given: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "report"
 
 
-def obtain(name: str) -> Source:
+def shown(name: str) -> str:
+    """A name as it may be printed: on one line, nothing in it that steers a terminal."""
+    return " ".join(visible(name).split("\n"))
+
+
+def obtain(item: Input) -> Source:
     """Read a file or fetch an address. Raises UnusableInput with one line."""
-    given = " ".join(visible(name).split("\n"))
-    if is_url(name):
-        answer = fetch_one(name)
-        return Source(given, answer.url, answer.body, answer)
-    path = Path(name)
+    if is_url(item.place):
+        # Loaded here: most inputs are files.
+        from crawler.fetch import fetch_one
+
+        answer = fetch_one(item.place)
+        return Source(item.name, answer.url, answer.body, answer)
+    path = Path(item.place)
+    return Source(item.name, item.uri or file_uri(path.name), whole(path, item.name, MAX_BYTES))
+
+
+def whole(path: Path, given: str, most: int) -> bytes:
+    """The bytes of a plain file of at most ``most`` bytes. Raises UnusableInput with one line on ``given``."""
     try:
         status = path.stat()
         if path.is_dir():
             raise UnusableInput(f"{given}：这是一个文件夹；请指定文件。")
         if not S_ISREG(status.st_mode):
             raise UnusableInput(f"{given}：不是普通文件；请指定年度报告文件。")
-        if status.st_size > MAX_BYTES:
-            size, limit = status.st_size / 1024 / 1024, MAX_BYTES // 1024 // 1024
+        if status.st_size > most:
+            size, limit = status.st_size / 1024 / 1024, most // 1024 // 1024
             raise UnusableInput(f"{given}：文件有 {size:.0f} MB，超过 {limit} MB 的上限；请拆分或删去大图片后重试。")
-        body = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else "文件名无效"
         raise UnusableInput(f"{given}：无法读取（{reason}）；请检查路径和权限。") from error
-    return Source(given, file_uri(path.name), body)
 
 
 def file_uri(name: str) -> str:
-    """``file:///<name>``: the name alone, for a report must not tell where its author keeps files."""
+    """``file:///<name>``: the name alone, for a report must not tell where its author keeps files.
+
+    What lies in a folder or a ZIP file that the user named is called by its place in it.
+    """
     return "file:///" + _UNSAFE.sub(lambda match: quote(match[0].encode("utf-8", "surrogatepass")), name)
 
 

@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.archive.layout import INDEX, MANIFEST, WARC
 from crawler.errors import UnusableInput
 from duwang.coverage import OPENINGS
+from duwang.crops import pictures_of
 from reports import html, json_report, text
 from reports.errors import ReportError, system_reason
 from scoring.inspection import Inspection
@@ -24,6 +25,7 @@ _CAPTURE_FILES = {WARC, INDEX, MANIFEST}
 # What every page, text report and coverage list of this program opens with.
 _MARKS = (b"content=\"default-src 'none'; style-src 'unsafe-inline'", "══════════".encode(), *OPENINGS)
 _HEAD = 1000
+_WRITTEN = (*_FORMAT_OF, ".csv")
 _INSPECTION_KEYS = {"format", "subject", "profile", "evidence", "findings"}
 
 
@@ -60,14 +62,17 @@ def format_for(stated: str | None, out: Path | None, *, several: bool) -> str:
     return stated or by_name or "text"
 
 
-def targets(form: str, out: Path | None, stems: Sequence[str]) -> list[Target]:
-    """One target per input, in order. Raises UnusableInput where ``out`` cannot take what is asked for."""
+def targets(form: str, out: Path | None, stems: Sequence[str], *, several: bool) -> list[Target]:
+    """One target per input, in order; ``several`` asks for a folder.
+
+    Raises UnusableInput where ``out`` cannot take what is asked for.
+    """
     if out is None or (form == "text" and not out.is_dir()):
-        if form == "html" and len(stems) > 1:
+        if form == "html" and several:
             raise UnusableInput("多个文件的网页报告不能输出到屏幕；请用 -o 指定一个文件夹。")
         return [Target() for _ in stems]
-    if not out.is_dir() and len(stems) == 1 and out.suffix:
-        return [target(form, out.parent, out.stem, out.name)]
+    if not out.is_dir() and not several and out.suffix:
+        return [target(form, out.parent, out.stem, out.name) for _ in stems]
     if out.is_file() or (out.suffix.lower() in _FORMAT_OF and not out.is_dir()):
         raise UnusableInput(f"{out}：这里要写的不止一个文件；请用 -o 指定一个文件夹。")
     return [target(form, out, stem) for stem in stems]
@@ -115,20 +120,45 @@ def is_ours(path: Path) -> bool:
         names = {item.name for item in path.iterdir()}
         return MANIFEST in names and names <= _CAPTURE_FILES
     try:
-        data = path.read_bytes()
         if path.suffix.lower() != ".json":
-            return any(mark in data[:_HEAD] for mark in _MARKS)
-        content = json.loads(data)
+            with path.open("rb") as stream:
+                head = stream.read(_HEAD)
+            return any(mark in head for mark in _MARKS)
+        content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, dict) and content.keys() >= _INSPECTION_KEYS
 
 
-def publish(inspection: Inspection, capture: Path | None, place: Target) -> None:
+def is_result(path: Path) -> bool:
+    """Whether a file bears one of our endings and is ours; others are not even opened."""
+    return path.suffix.lower() in _WRITTEN and is_ours(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where the evidence of an inspection lies: its own capture, and by record those of the reports beside it."""
+
+    own: Path | None = None
+    others: Mapping[str, Path] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, inspection: Inspection, base: Path) -> Held:
+        """As the inspection itself says; ``base`` is the folder it lies in."""
+        evidence = inspection.evidence
+        others = {ref.record: base / ref.capture for ref in evidence.beside if ref.capture}
+        return cls(base / evidence.capture if evidence.capture else None, others)
+
+    def of(self, record: str) -> Path | None:
+        return self.others.get(record, self.own)
+
+
+def publish(inspection: Inspection, capture: Path | None, place: Target, held: Held | None = None) -> None:
     """Write the files of one inspection: all of them are finished before the first one takes its name.
 
     ``capture`` is the folder of the closed capture, copied to ``place.capture``; None where it lies there already.
-    Raises ReportError where the place cannot be written; what stood there before is then still there.
+    ``held`` says where the evidence lies now, where that is not what the inspection says. Raises ReportError where the
+    place cannot be written; what stood there before is then still there.
     """
     replaceable(place)
     files = place.files()
@@ -138,13 +168,15 @@ def publish(inspection: Inspection, capture: Path | None, place: Target) -> None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".duwang-", dir=folder) as name:
-            moves = _drafts(inspection, capture, place, Path(name))
+            moves = _drafts(inspection, capture, place, Path(name), held or Held.by(inspection, folder))
             _move(moves, Path(name))
     except OSError as error:
         raise ReportError(f"无法写入 {folder}：{system_reason(error)}。请换一个可写的位置。") from error
 
 
-def _drafts(inspection: Inspection, capture: Path | None, place: Target, staging: Path) -> list[tuple[Path, Path]]:
+def _drafts(
+    inspection: Inspection, capture: Path | None, place: Target, staging: Path, held: Held
+) -> list[tuple[Path, Path]]:
     moves: list[tuple[Path, Path]] = []
     if place.capture is not None and capture is not None:
         shutil.copytree(capture, staging / "capture")
@@ -153,16 +185,28 @@ def _drafts(inspection: Inspection, capture: Path | None, place: Target, staging
         (staging / "json").write_bytes(json_report.dumps(inspection))
         moves.append((staging / "json", place.inspection))
     if place.report is not None:
-        (staging / "report").write_bytes(drawn(inspection, place).encode("utf-8", "backslashreplace"))
+        (staging / "report").write_bytes(_drawn(inspection, place, held).encode("utf-8", "backslashreplace"))
         moves.append((staging / "report", place.report))
     return moves
 
 
-def drawn(inspection: Inspection, place: Target) -> str:
+def _drawn(inspection: Inspection, place: Target, held: Held) -> str:
     """The report file's content; its ending in ``place`` says which kind."""
     if place.inspection is None or (place.report and place.report.suffix == ".txt"):
         return text.plain([inspection])
-    return html.render(inspection, source=place.inspection.name)
+    return page(inspection, place.inspection.name, held)
+
+
+def page(inspection: Inspection, source: str, held: Held) -> str:
+    """The report as a page, with pictures of what was recognised where its evidence is at hand."""
+    return html.render(inspection, source=source, pictures=pictures_of(inspection, held.of))
+
+
+def for_screen(inspection: Inspection, form: str, held: Held) -> str:
+    """What goes to the screen in a format that is not drawn line by line; "" for all others."""
+    if form == "html":
+        return page(inspection, "inspection.json", held)
+    return json_report.dumps(inspection).decode() if form == "json" else ""
 
 
 def _move(moves: Sequence[tuple[Path, Path]], staging: Path) -> None:
@@ -177,7 +221,7 @@ def _move(moves: Sequence[tuple[Path, Path]], staging: Path) -> None:
                 shutil.copy2(final, old)
             done.append((old, final))
             draft.replace(final)
-    except OSError:
+    except BaseException:  # an interrupt too leaves no half of it
         for old, final in reversed(done):
             if final.is_dir():
                 shutil.rmtree(final, ignore_errors=True)

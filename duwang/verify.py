@@ -18,7 +18,7 @@ from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Cell, Document, Table
 from duwang.check import Stated, capture_report, judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
-from duwang.inputs import Source, file_uri, obtain
+from duwang.inputs import Input, Source, file_uri, obtain
 from duwang.settings import FOUND, UNUSABLE
 from reports import json_report
 from scoring.assemble import inspect_site
@@ -148,7 +148,7 @@ def _from_original(path: Path, inspection: Inspection, original: str | None, fol
     beside = Path(original) if original else path.parent / name
     if not beside.is_file():
         raise UnusableInput(f"{path}：没有保留存档，也找不到原件 {beside}；请用 --file 指明原件。")
-    found = obtain(str(beside))
+    found = obtain(Input.of(str(beside)))
     # Under the name it had then: records are named after address and content.
     source = Source(found.given, subject.file if "://" in subject.file else file_uri(name), found.body)
     capture = capture_report(source, None, Stated.of(kept), folder)

@@ -95,11 +95,7 @@ def environment() -> Environment:
 
 def worst(inspection: Inspection) -> str:
     """The word that colours the page: the worst severity of a fault, else ``review`` or ``clean``."""
-    failed = {finding.severity for finding in inspection.findings if finding.outcome == "fail"}
-    for severity in SEVERITIES:
-        if severity in failed:
-            return severity
-    return "review" if inspection.findings else "clean"
+    return view.worst_severity(inspection) or ("review" if inspection.findings else "clean")
 
 
 def web_address(text: str | None) -> str | None:

@@ -21,8 +21,14 @@ class Entry:
     path: str
 
 
-def render(entries: Sequence[Entry], unread: Sequence[view.Unread] = (), *, title: str = "检查结果汇总") -> str:
-    """The page, entries in the order given, then what could not be judged."""
+def render(
+    entries: Sequence[Entry],
+    unread: Sequence[view.Unread] = (),
+    notes: Sequence[str] = (),
+    *,
+    title: str = "检查结果汇总",
+) -> str:
+    """The page, entries in the order given, then what could not be judged and ``notes`` on what was left out."""
     inspections = [entry.inspection for entry in entries]
     return (
         environment()
@@ -44,6 +50,7 @@ def render(entries: Sequence[Entry], unread: Sequence[view.Unread] = (), *, titl
                 for entry in entries
             ],
             unread=unread,
+            notes=notes,
             fails=sum(view.total(item, "fail") for item in inspections),
             reviews=sum(view.total(item, "needs_review") for item in inspections),
             clean=sum(not view.total(item, "fail") for item in inspections),
@@ -53,7 +60,12 @@ def render(entries: Sequence[Entry], unread: Sequence[view.Unread] = (), *, titl
 
 
 def write(
-    entries: Sequence[Entry], path: Path, unread: Sequence[view.Unread] = (), *, title: str = "检查结果汇总"
+    entries: Sequence[Entry],
+    path: Path,
+    unread: Sequence[view.Unread] = (),
+    notes: Sequence[str] = (),
+    *,
+    title: str = "检查结果汇总",
 ) -> None:
     """Write the index page to ``path`` whole. Raises ReportError where that is not possible."""
-    write_whole(path, render(entries, unread, title=title).encode())
+    write_whole(path, render(entries, unread, notes, title=title).encode())

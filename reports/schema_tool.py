@@ -88,6 +88,12 @@ _FIELDS: dict[tuple[str, str], Schema] = {
     },
 }
 
+# Fields that later versions added: files of earlier ones lack them, and read as if they held the default.
+_LATER = {
+    "Where": ("page", "box", "confidence"),
+    "Evidence": ("beside", "lacking"),
+}
+
 # What holds between the fields of one record.
 _RECORDS: dict[str, Schema] = {
     "Where": {
@@ -127,7 +133,8 @@ def _record(cls: type, definitions: dict[str, Schema]) -> Schema:
     hints = get_type_hints(cls)
     names = [item.name for item in dataclasses.fields(cls)]
     properties = {n: _value(hints[n], definitions, _FIELDS.get((cls.__name__, n), {})) for n in names}
-    shape = {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
+    required = [name for name in names if name not in _LATER.get(cls.__name__, ())]
+    shape = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return {**shape, **_RECORDS.get(cls.__name__, {})}
 
 

@@ -32,14 +32,19 @@ def console_for(stream: IO[str]) -> Console:
     return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
-def plain(inspections: Sequence[Inspection], unread: Sequence[view.Unread] = ()) -> str:
+def plain(inspections: Sequence[Inspection], unread: Sequence[view.Unread] = (), names: Sequence[str] = ()) -> str:
     """Everything as text without colour, as it goes into a file."""
     stream = io.StringIO()
-    draw(console_for(stream), inspections, unread)
+    draw(console_for(stream), inspections, unread, names)
     return stream.getvalue()
 
 
-def draw(console: Console, inspections: Sequence[Inspection], unread: Sequence[view.Unread] = ()) -> None:
+def draw(
+    console: Console,
+    inspections: Sequence[Inspection],
+    unread: Sequence[view.Unread] = (),
+    names: Sequence[str] = (),
+) -> None:
     """Print each inspection, then, where there is more than one input, the summary table."""
     for index, inspection in enumerate(inspections):
         if index:
@@ -48,23 +53,27 @@ def draw(console: Console, inspections: Sequence[Inspection], unread: Sequence[v
     if len(inspections) + len(unread) > 1:
         if inspections:
             _line(console)
-        summary(console, inspections, unread)
+        summary(console, inspections, unread, names)
     else:
         for item in unread:
             _line(console, f"{item.name}：{item.reason}", "red")
 
 
-def summary(console: Console, inspections: Sequence[Inspection], unread: Sequence[view.Unread] = ()) -> None:
-    """One row per input and a line of totals."""
+def summary(
+    console: Console,
+    inspections: Sequence[Inspection],
+    unread: Sequence[view.Unread] = (),
+    names: Sequence[str] = (),
+) -> None:
+    """One row per input, what could not be read, and a line of totals. ``names`` are those of the inputs, if any."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
-    table.add_column("对象", ratio=1, overflow="fold", min_width=16)
-    table.add_column("年度", no_wrap=True)
-    table.add_column("得分", justify="right", no_wrap=True)
-    table.add_column("等级", no_wrap=True)
-    for label in (*labels.SEVERITY.values(), "待核对", "未核查"):
-        table.add_column(label, justify="right", no_wrap=True)
-    for inspection in inspections:
-        table.add_row(*_row(inspection))
+    for label in ("文件", "单位") if names else ("对象",):
+        table.add_column(label, overflow="fold", min_width=16)
+    for label in ("年度", "得分", "等级", "最重", "问题", "待核对", "通过", "未核查"):
+        figures = label not in ("年度", "等级", "最重")
+        table.add_column(label, justify="right" if figures else "left", no_wrap=True)
+    for index, inspection in enumerate(inspections):
+        table.add_row(*(Text(view.visible(name)) for name in names[index : index + 1]), *_row(inspection))
     if inspections:
         console.print(table)
     for item in unread:
@@ -77,23 +86,22 @@ def summary(console: Console, inspections: Sequence[Inspection], unread: Sequenc
 
 
 def _row(inspection: Inspection) -> list[Text]:
-    tally = view.counts(inspection)
     card = inspection.scorecards[0] if inspection.scorecards else None
     subject = inspection.subject
-    name = subject.name if subject.file is None else f"{subject.name}\n{subject.file}"
-    cells = [
-        Text(view.visible(name)),
+    worst = view.worst_severity(inspection)
+    style = _STYLE[worst] if worst else _FAINT
+    fails, reviews = view.total(inspection, "fail"), view.total(inspection, "needs_review")
+    return [
+        Text(view.visible(subject.name)),
         Text(str(subject.report_year or "—")),
         Text(view.number(card.score) if card else "—"),
         Text(view.visible(card.grade) if card and card.grade else "—"),
+        Text(labels.SEVERITY[worst] if worst else "—", style=style),
+        Text(str(fails), style=style),
+        Text(str(reviews), style=_REVIEW if reviews else _FAINT),
+        Text(str(len(view.rules(inspection).passed)), style=_FAINT),
+        Text(str(view.undecided(inspection)), style=_FAINT),
     ]
-    for severity in SEVERITIES:
-        times = tally[severity, "fail"]
-        cells.append(Text(str(times), style=_STYLE[severity] if times else _FAINT))
-    reviews = view.total(inspection, "needs_review")
-    cells.append(Text(str(reviews), style=_REVIEW if reviews else _FAINT))
-    cells.append(Text(str(view.undecided(inspection)), style=_FAINT))
-    return cells
 
 
 class _Sheet:
@@ -190,7 +198,8 @@ def _details(finding: Finding) -> list[tuple[str, str]]:
     cells = view.drawn_cells(finding)
     if cells:
         lines.append(("相关", "；".join(f"{cell.label}：{cell.quote}" for cell in cells)))
-    for item in view.places_apart(finding):
+    facing = view.counterpart(finding)
+    for item in (*([facing] if facing else []), *view.places_apart(finding)):
         lines.append(("相关", f"{item.label or '相关位置'}：{view.place(item.where)}：{_quote(item.quote)}"))
     lines.append(("依据", "\n".join(view.cite(basis) for basis in finding.cites)))
     lines += [("整改", finding.remedy), ("局限", finding.limits)]

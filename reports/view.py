@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from reports import labels
 from scoring.inspection import SEVERITIES, Cite, Excerpt, Finding, Inspection, Place, ScorecardResult, Severity, Where
 
+_PLACES_SHOWN = 8  # pictures of cells below one finding
+_SHEET_CELL = re.compile(r"(?:.+!)?[A-Z]{1,3}[1-9]\d*", re.DOTALL)
 _DIGEST_SHOWN = 12  # hex digits that still tell records of one capture apart at a glance
 
 
@@ -123,6 +125,12 @@ def total(inspection: Inspection, outcome: str) -> int:
     return sum(finding.outcome == outcome for finding in inspection.findings)
 
 
+def worst_severity(inspection: Inspection) -> Severity | None:
+    """The severity of the gravest fault; None where there is none."""
+    failed = {finding.severity for finding in inspection.findings if finding.outcome == "fail"}
+    return next((severity for severity in SEVERITIES if severity in failed), None)
+
+
 def conclusion(inspection: Inspection) -> str:
     """The result in a sentence or two: faults by severity, what a person must look at, what is undecided."""
     tally = counts(inspection)
@@ -211,10 +219,16 @@ def places_apart(finding: Finding) -> tuple[Place, ...]:
     return tuple(p for p in finding.related if p not in drawn)
 
 
-def recognised_places(finding: Finding) -> tuple[Where, ...]:
-    """The places of a finding that were read by character recognition, each once; its own first."""
-    every = (finding.where, *(place.where for place in finding.related))
-    return tuple(dict.fromkeys(where for where in every if where.confidence is not None and where.box is not None))
+def recognised_places(finding: Finding) -> tuple[Place, ...]:
+    """The places of a finding that were read by character recognition and are shown as they look, each once.
+
+    Its own comes first, then the least certain ones; of many only so many as a person compares.
+    """
+    own = Place(finding.where, finding.quote)
+    every = {place.where: place for place in (*reversed(finding.related), own)}
+    read = [place for place in every.values() if place.where.confidence is not None and place.where.box is not None]
+    in_order = sorted(read, key=lambda p: (p is not own, p.where.confidence, p.where.page, p.where.box))
+    return tuple(in_order[:_PLACES_SHOWN])
 
 
 def heading(inspection: Inspection) -> str:
@@ -238,7 +252,7 @@ def place(where: Where) -> str:
     parts += [text for text in (where.section, where.table) if text]
     parts += [f"“{text}”行" for text in (where.row_label,) if text]
     parts += [f"“{text}”列" for text in (where.column_label,) if text]
-    if where.row is not None and where.column is not None:
+    if where.row is not None and where.column is not None and not _SHEET_CELL.fullmatch(where.selector):
         parts.append(f"表内第 {where.row + 1} 行第 {where.column + 1} 列")
     elif text := line(where):
         parts.append(text)
@@ -262,7 +276,7 @@ def line(where: Where) -> str:
         return f"第 {match[1]} 行"
     if match := re.fullmatch(r"body/p\[(\d+)\]", where.selector):
         return f"正文第 {match[1]} 段"
-    return ""
+    return f"单元格 {where.selector}" if _SHEET_CELL.fullmatch(where.selector) else ""
 
 
 def digest(value: str) -> str:

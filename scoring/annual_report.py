@@ -41,7 +41,8 @@ class Options:
     published: date | None = None
     level: str | None = None
     page: bool = False  # the document is a page as published (site or URL), not a draft file
-    published_by: str = "由用户指定"  # how the stated publication date is known
+    published_by: str = "由用户指定"  # how the stated publication date is known …
+    named_by: str = "由用户指定"  # … and the stated unit and year
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class AnnualReport:
 
     def _find_year(self) -> int | None:
         if self.options.year:
-            self.recognised["year"] = "由用户指定"
+            self.recognised["year"] = self.options.named_by
             return self.options.year
         if self.title and (match := re.search(r"(20\d\d)\s*年?", fold(self.title.text))):
             self.recognised["year"] = "取自标题"
@@ -220,7 +221,7 @@ class AnnualReport:
 
     def _find_unit(self) -> str | None:
         if self.options.unit:
-            self.recognised["unit"] = "由用户指定"
+            self.recognised["unit"] = self.options.named_by
             return self.options.unit
         if self.title and (unit := unit_of_title(self.title.text)):
             self.recognised["unit"] = "取自标题"

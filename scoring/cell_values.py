@@ -1,4 +1,4 @@
-"""What a table cell says: ``0``, blank, ``/`` and text stay different things."""
+"""What a table cell says: ``0``, blank, ``/``, text and a figure that could not be read stay different things."""
 
 from __future__ import annotations
 
@@ -11,18 +11,26 @@ from typing import Literal
 from scoring.data import table as data_table
 from scoring.text import fold
 
-ValueKind = Literal["number", "blank", "dash", "text"]
+ValueKind = Literal["number", "blank", "dash", "text", "unread"]
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A cell's raw string and what it says. ``number`` is None unless ``kind`` is number."""
+    """A cell's raw string and what it says. ``number`` is None unless ``kind`` is number.
+
+    ``unread``: a figure stands there, and some or all of its digits could not be read.
+    """
 
     raw: str
     kind: ValueKind
     number: Decimal | None = None
     unit: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the cell counts in sums: a figure, or nothing."""
+        return self.kind not in ("text", "unread")
 
     @property
     def amount(self) -> Decimal:
@@ -32,7 +40,7 @@ class Value:
 
 @lru_cache(maxsize=8192)
 def parse_value(raw: str) -> Value:
-    """Read one cell: ``0``, blank, ``/`` and text stay different things."""
+    """Read one cell: ``0``, blank, ``/``, text and an unread figure stay different things."""
     text = fold(raw).strip()
     if not text:
         return Value(raw, "blank")
@@ -43,4 +51,10 @@ def parse_value(raw: str) -> Value:
     if match and (not match[3] or match[3] in data["units"]):
         number = Decimal(match[2].replace(",", ""))
         return Value(raw, "number", -number if match[1] == "-" else number, match[3])
+    mark = data["unread"]["mark"]
+    if mark in text:
+        # With any digit in the place of what could not be read it would be a figure.
+        match = _NUMBER.fullmatch(text.replace(" ", "").replace(mark, "0"))
+        if match and (not match[3] or match[3] in data["units"]):
+            return Value(raw, "unread")
     return Value(raw, "text")

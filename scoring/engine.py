@@ -21,6 +21,7 @@ from scoring.report_tables import BoundCell
 from scoring.results import Elsewhere, ReportCase, Result, SiteCase
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.text import key
+from scoring.unread import weigh_unread
 
 RUNNING = ("stable", "trial")
 
@@ -158,7 +159,8 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
         return _finding(rule, version, result, locate.of(report.document, report), locate, scope)
 
     def weigh(version: RuleVersion, result: Result) -> Result:
-        return recognition.weigh(result, version.check.says_absent)
+        absent = version.check.says_absent
+        return weigh_unread(case, recognition.weigh(result, absent), absent)
 
     silent = not any(block.text.strip() for block in case.report.document.blocks)
     for rule, version in running:

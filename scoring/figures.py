@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.cell_values import parse_value
-from scoring.report_tables import BoundCell
+from scoring.report_tables import BoundCell, BoundTable
 from scoring.text import plain
 
 
@@ -46,14 +48,10 @@ def figure(report: AnnualReport, name: str) -> Figure | None:
     A blank total is read as the sum of its row's applicants (facts §9.3: blank counts as nothing in sums),
     so that a report that leaves the total column empty is still compared with its text.
     """
-    table_id, _, rest = name.partition(".")
-    row, _, column = rest.rpartition(".")
-    bound = report.bound(table_id)
+    bound, rows, column = _place(report, name)
     if not bound.found:
         return None
-    groups = bound.template.get("results") if table_id == "t3" else None
-    rows = groups[row] if isinstance(groups, dict) and row in groups else [row]
-    parts = [_cell_figure(report, table_id, r, column) for r in rows]
+    parts = [_cell_figure(report, bound.id, r, column) for r in rows]
     known = [p for p in parts if p is not None]
     if len(known) < len(rows):
         return None
@@ -62,6 +60,21 @@ def figure(report: AnnualReport, name: str) -> Figure | None:
     shown = [p for p in known if p.value] or known[:1]
     written = plain(value) if len(shown) == 1 else " + ".join(plain(p.value) for p in shown) + f" = {plain(value)}"
     return Figure(value, cells, written)
+
+
+def unread_cells(report: AnnualReport, names: Iterable[str]) -> tuple[BoundCell, ...]:
+    """The cells of named figures whose digits could not be read: no figure is known as long as they are not."""
+    cells = (bound.get(row, column) for bound, rows, column in map(partial(_place, report), names) for row in rows)
+    return tuple(c for c in cells if c is not None and c.value.kind == "unread")
+
+
+def _place(report: AnnualReport, name: str) -> tuple[BoundTable, list[str], str]:
+    """Table, rows and column of a named figure; a kind of result of table 三 (r3.3 …) stands for all its rows."""
+    table_id, _, rest = name.partition(".")
+    row, _, column = rest.rpartition(".")
+    bound = report.bound(table_id)
+    groups = bound.template.get("results")
+    return bound, groups[row] if isinstance(groups, dict) and row in groups else [row], column
 
 
 def sum_figure(report: AnnualReport, plus: tuple[str, ...], minus: tuple[str, ...] = ()) -> Figure | None:
@@ -81,11 +94,11 @@ def sum_figure(report: AnnualReport, plus: tuple[str, ...], minus: tuple[str, ..
 def _cell_figure(report: AnnualReport, table_id: str, row: str, column: str) -> Figure | None:
     bound = report.bound(table_id)
     cell = bound.get(row, column)
-    if cell is None or cell.value.kind == "text":
+    if cell is None or not cell.value.known:
         return None
     if cell.value.number is None and column == "total" and row != "r3.7" and table_id in ("t3", "t4"):
         parts = [c for (r, other), c in bound.cells.items() if r == row and other != "total"]
-        if any(p.value.kind == "text" for p in parts):
+        if not all(p.value.known for p in parts):
             return None
         if all(p.value.number is None for p in parts):
             return None  # a blank row says nothing

@@ -238,10 +238,13 @@ class Inspection:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Inspection:
-        """Inverse of ``to_dict``; the caller has validated ``data`` against the schema."""
+        """Inverse of ``to_dict``; the caller has validated ``data`` against the schema.
+
+        Fields that a file of an earlier version lacks get their defaults.
+        """
 
         def where(d: dict[str, Any]) -> Where:
-            box = tuple(d["box"]) if d["box"] else None
+            box = tuple(d["box"]) if d.get("box") else None
             return Where(**{**d, "column_path": tuple(d["column_path"]), "box": box})
 
         def excerpt(d: dict[str, Any]) -> Excerpt:
@@ -274,8 +277,8 @@ class Inspection:
             evidence=Evidence(
                 **{
                     **evidence,
-                    "beside": tuple(Beside(**b) for b in evidence["beside"]),
-                    "lacking": {record: tuple(names) for record, names in evidence["lacking"].items()},
+                    "beside": tuple(Beside(**b) for b in evidence.get("beside", ())),
+                    "lacking": {record: tuple(names) for record, names in evidence.get("lacking", {}).items()},
                 }
             ),
             scorecards=tuple(card(c) for c in data["scorecards"]),

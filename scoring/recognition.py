@@ -133,7 +133,7 @@ class Recognition:
         here = (result.on or self._case.report).document
         if result.at is not None:
             yield here, result.at
-        yield from ((self._case.report.document, quote) for _, quote in result.related)
+        yield from ((here, quote) for _, quote in result.related)
         yield from ((item.document, item.quote) for item in result.elsewhere)
 
     def _explained(self, name: str, suspect: Suspect) -> _Doubt:

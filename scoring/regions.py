@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -43,11 +44,12 @@ class Tree:
 
     def __init__(self, units: Iterable[Unit], complete: Iterable[str] = ()) -> None:
         self.units = tuple(units)
-        self._by_name = {key(unit.name): unit for unit in self.units}
+        names = Counter(key(unit.name) for unit in self.units)
+        self._by_name = {key(unit.name): unit for unit in self.units if names[key(unit.name)] == 1}
         self._complete = frozenset(complete)
 
     def find(self, name: str) -> Unit | None:
-        """The unit of that name; spaces and marks do not count."""
+        """The unit of that name, None where there are several; spaces and marks do not count."""
         return self._by_name.get(key(name))
 
     def is_whole(self, government: Unit) -> bool:
@@ -67,6 +69,11 @@ class Tree:
 
 def _covers(government: Unit, unit: Unit) -> bool:
     return unit != government and unit.prefix.startswith(government.prefix)
+
+
+def names_place(unit: str) -> bool:
+    """Whether the name says in which region the unit is: many counties have a 城关镇."""
+    return re.search(table("regions")["place"], key(unit)) is not None
 
 
 def says_narrower(report: AnnualReport) -> bool:

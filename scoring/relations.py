@@ -12,7 +12,7 @@ from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Options
 from scoring.data import table
 from scoring.inspection import Beside, Tie
-from scoring.regions import Tree
+from scoring.regions import Tree, names_place
 from scoring.results import Counted, Other, ReportCase
 from scoring.similarity import Sketch, alike, section_wording, sketch
 from scoring.text import key
@@ -71,7 +71,7 @@ def relate(members: Sequence[Member], tree: Tree | None = None) -> dict[str, Rel
 def _of_one_unit(members: Iterable[Member], result: dict[str, Relations]) -> None:
     by_unit: dict[str, list[Member]] = {}
     for member in members:
-        if not member.settled:
+        if not member.settled and names_place(member.unit):
             by_unit.setdefault(key(member.unit), []).append(member)
     for group in by_unit.values():
         for one in group:
@@ -102,9 +102,11 @@ def _alike(members: Iterable[Member], result: dict[str, Relations]) -> None:
 
 
 def _below(members: Sequence[Member], tree: Tree, result: dict[str, Relations]) -> None:
-    reports: dict[tuple[str, int | None], Member] = {}
+    reports: dict[tuple[str, int | None], Member | None] = {}
     for member in members:
-        reports.setdefault((key(member.unit), member.year), member)
+        place = key(member.unit), member.year
+        # A name that says no place may be another unit's: the second report makes it unclear whose either is.
+        reports[place] = reports.get(place, member) if names_place(member.unit) or place not in reports else None
     for one in members:
         unit = tree.find(one.unit)
         if unit is None or unit.kind != "government":

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from crawler.evidence import Block, Cell, Document, Spot, Table
+from scoring.addresses import cell_selector
 from scoring.cell_values import Value, parse_value
 from scoring.data import table as data_table
 from scoring.text import fold, key
@@ -148,7 +149,7 @@ def _rows_format(tables: list[Block]) -> str | None:
 
 
 def _spot(block: Block, cell: Cell) -> Spot:
-    selector = block.spot.selector
+    selector = cell_selector(block.spot.selector, cell.row, cell.column)
     return Spot(block.spot.block, row=cell.row, column=cell.column, selector=selector, page=cell.page, box=cell.box)
 
 
@@ -189,6 +190,27 @@ def _label(label: str, variants: tuple[str, ...], group: str) -> _Label:
     return _Label(key(label), own, tuple(_keys(name)[2] for name in names), groups)
 
 
+_LONGEST_KEPT = 100  # characters; a longer cell is no label, and would only fill the memory
+
+
+# The same few labels are compared with one another in every report.
+@lru_cache(maxsize=32768)
+def _fit(
+    whole: str, bare: str, unnumbered: str, name: str, variants: tuple[str, ...], group: str
+) -> Literal["exact", "variant"] | float:
+    """How the keys of a printed label fit a template entry: a word where they do, else how alike they are (0 to 1)."""
+    label = _label(name, variants, group)
+    if whole == label.exact:
+        return "exact"
+    if whole in label.own or bare in label.own or (unnumbered and unnumbered in label.own):
+        return "variant"
+    if any(whole == g + k for g in label.groups for k in label.own) or any(
+        whole.endswith(k) and any(g in whole for g in label.groups) for k in label.own if len(k) > 3
+    ):
+        return "variant"
+    return max(fuzz.ratio(unnumbered, known) for known in label.unnumbered) / 100
+
+
 def match_label(
     text: str, specs: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], Literal["exact", "variant", "altered"]] | None:
@@ -199,19 +221,13 @@ def match_label(
     if not whole:
         return None
     best: tuple[float, dict[str, Any]] | None = None
+    fits = _fit if len(whole) < _LONGEST_KEPT else _fit.__wrapped__
     for spec in specs:
-        label = _label(str(spec["label"]), tuple(spec.get("variants", ())), spec.get("group", ""))
-        if whole == label.exact:
-            return spec, "exact"
-        if whole in label.own or bare in label.own or (unnumbered and unnumbered in label.own):
-            return spec, "variant"
-        if any(whole == g + k for g in label.groups for k in label.own) or any(
-            whole.endswith(k) and any(g in whole for g in label.groups) for k in label.own if len(k) > 3
-        ):
-            return spec, "variant"
-        ratio = max(fuzz.ratio(unnumbered, name) for name in label.unnumbered) / 100
-        if best is None or ratio > best[0]:
-            best = (ratio, spec)
+        fit = fits(whole, bare, unnumbered, str(spec["label"]), tuple(spec.get("variants", ())), spec.get("group", ""))
+        if isinstance(fit, str):
+            return spec, fit
+        if best is None or fit > best[0]:
+            best = (fit, spec)
     if best and best[0] >= data_table("cell-values")["label_similarity"] and len(unnumbered) >= 4:
         return best[1], "altered"
     return None
@@ -236,6 +252,8 @@ def _put(
     place = (spec["id"], column["id"])
     labels = (str(spec["label"]), str(column["label"]))
     value, spot = parse_value(cell.raw), _spot(block, cell)
+    if value.kind == "blank" and cell.has_picture:
+        value = Value(cell.raw, "unread")  # the figure may be in the picture
     bound.cells.setdefault(place, BoundCell(bound.id, *place, value, spot, *labels, kind, sureness(block, cell)))
 
 

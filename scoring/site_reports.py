@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,6 +18,11 @@ from scoring.text import key
 _MOST_REDIRECTS = 20  # one after another; the crawl itself follows fewer
 
 
+def _may_be_report(page: Page) -> bool:
+    """Whether a page is called an annual report, or something like it."""
+    return is_title(page.title) or any(word in page.title for word in table("site-regions")["report_columns"])
+
+
 def _is_report(page: Page, document: Document) -> bool:
     """A page is a report if its title is one and more than a list stands below it."""
     report = AnnualReport(document, Options(page=True))
@@ -29,33 +34,52 @@ def _is_report(page: Page, document: Document) -> bool:
 def find_reports(capture: Capture, site: Site, document: Callable[[str], Document]) -> list[AnnualReport]:
     """Every annual report the capture holds, newest first; one per content. Attachments of a report's page count."""
     options = Options(page=True, level=site.level)
-    found: list[AnnualReport] = []
-    digests: set[str] = set()
-    attached: dict[str, None] = {}
-    for page in capture.pages():
-        named = is_title(page.title) or any(w in page.title for w in table("site-regions")["report_columns"])
-        if page.record is None or not page.was_read or not named:
-            continue
-        read = document(page.record)
-        if read.digest in digests or not _is_report(page, read):
-            continue
-        digests.add(read.digest)
-        found.append(AnnualReport(read, options))
+    named = [page for page in capture.pages() if page.was_read and _may_be_report(page)]
+    found: dict[str, AnnualReport] = {}
+    attached: dict[str, AnnualReport] = {}
+
+    def take(page: Page) -> None:
+        read = document(page.record) if page.record is not None else None
+        if read is None or read.digest in found or not _is_report(page, read):
+            return
+        found[read.digest] = report = AnnualReport(read, options)
         facts = capture.facts(page.url)
-        attached.update(dict.fromkeys(facts.attachments if facts else ()))
-    for url in attached:
-        page_of = capture.page(url)
-        if page_of is None or page_of.record is None or not page_of.was_read:
-            continue
-        try:
-            read = document(page_of.record)
-        except (UnusableInput, ValueError):
-            continue  # unread is not absent: the page that offers it says so
-        report = AnnualReport(read, options)
-        if read.digest not in digests and (report.title is not None or report.sections):
-            digests.add(read.digest)
-            found.append(report)
-    return sorted(found, key=lambda r: (-(r.year or 0), r.document.uri))
+        for url in facts.attachments if facts else ():
+            attached.setdefault(url, report)
+
+    for page in named:
+        if page.kind != "document":
+            take(page)
+    for report in _attached(_Seen(capture), attached, document) if attached else ():
+        found.setdefault(report.document.digest, report)
+    for page in named:
+        if page.kind == "document":  # one that no page of a report offers
+            take(page)
+    return sorted(found.values(), key=lambda r: (-(r.year or 0), r.document.uri))
+
+
+def _attached(
+    seen: _Seen, attached: dict[str, AnnualReport], document: Callable[[str], Document]
+) -> Iterator[AnnualReport]:
+    """The reports among attachments (address → report of the page that offers it)."""
+    for url, cover in attached.items():
+        for record in seen.documents(url):
+            try:
+                read = document(record)
+            except (UnusableInput, ValueError):
+                continue  # unread is not absent: the page that offers it says so
+            report = AnnualReport(read, cover.options)
+            if report.title is not None or report.sections:
+                yield _named(report, cover)
+
+
+def _named(report: AnnualReport, cover: AnnualReport) -> AnnualReport:
+    """An attachment that does not say whose report it is, or of which year, is that of its page."""
+    if report.unit is not None and report.year is not None:
+        return report
+    named = table("site-regions")["of_page"]
+    unit, year = report.unit or cover.unit, report.year or cover.year
+    return AnnualReport(report.document, replace(report.options, unit=unit, year=year, named_by=named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +113,7 @@ def _dated(report: AnnualReport, others: list[AnnualReport]) -> AnnualReport:
     day = next((o.published for o in others if o.published is not None and o.document.carrier == "html"), None)
     if day is None:
         return report
-    options = replace(report.options, published=day, published_by=table("site-regions")["date_of_page"])
+    options = replace(report.options, published=day, published_by=table("site-regions")["of_page"])
     return AnnualReport(report.document, options)
 
 
@@ -145,21 +169,40 @@ class _Seen:
         self.pages = {page.url: page for page in capture.pages()}
         self.home = next((page.url for page in self.pages.values() if page.kind == "home"), "")
         self.menu = {link.url for link in capture.links(self.home)} if self.home else set()
-        self._read = {page.record for page in self.pages.values() if page.was_read}
+        self._read = {page.record: page for page in self.pages.values() if page.was_read}
         self._found_on = {page.found_on: page for page in self.pages.values()}
         self._reasons = dict(capture.refusals())
 
     def was_read(self, url: str) -> bool | None:
         """Whether what stands under an address was read; None where it leads to a page that is not known."""
+        page = self._led_to(url)
+        if page is None:
+            return None if url in self.pages else False
+        return self._original(page) is not None
+
+    def documents(self, url: str) -> list[str]:
+        """Records of the documents that an address gives; of an archive those in it."""
+        page = self._led_to(url)
+        held = self._original(page) if page is not None else None
+        if held is None:
+            return []
+        inside = [page for page in self.pages.values() if page.found_on == held.url] if held.media == "zip" else [held]
+        return [page.record for page in inside if page.record is not None and page.was_read]
+
+    def _led_to(self, url: str) -> Page | None:
+        """The page at the end of the redirects; None where it is not known."""
         page = self.pages.get(url)
         for _ in range(_MOST_REDIRECTS):
             if page is None or page.outcome != "redirect":
                 break
             page = self._found_on.get(page.url)
-            if page is None:
-                return None
-        # A copy counts where the page that it is a copy of was read.
-        return page is not None and (page.was_read or (page.outcome == "duplicate" and page.record in self._read))
+        return page
+
+    def _original(self, page: Page) -> Page | None:
+        """The page itself where it was read; of a copy the page that it is a copy of, where that was."""
+        if page.outcome == "duplicate":
+            return self._read.get(page.record)
+        return page if page.was_read else None
 
     def why(self, url: str) -> str:
         """The reason for which an address was not read, in brackets; "" where none is known."""

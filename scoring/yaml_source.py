@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 
 class RuleFileError(Exception):
@@ -79,6 +80,5 @@ def _build(
 
 
 def _scalar(node: yaml.Node) -> Any:
-    constructor = yaml.SafeLoader("")
-    value = constructor.construct_object(node)
+    value = SafeConstructor().construct_object(node)
     return value.isoformat() if isinstance(value, date) else value

@@ -280,7 +280,8 @@ def _columns(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _column_sql(kind: type, name: str) -> str:
+@cache
+def _column_sql(kind: Any, name: str) -> str:
     hint = get_type_hints(kind)[name]
     sql = f'"{name}" {"INTEGER" if hint in (int, bool, int | None) else "TEXT"}'
     return f"{sql} UNIQUE" if (kind, name) in _UNIQUE else sql

@@ -86,7 +86,8 @@ class WarcFile:
     def write_conversion(
         self, uri: str, record_id: str, date: datetime, media_type: str, body: bytes, refers_to: str
     ) -> int:
-        """Another form of the content of the record ``refers_to`` (ISO 28500, 6.8): the page as a browser drew it."""
+        """Another form of the content of the record ``refers_to`` (ISO 28500, 6.8): a page as a browser drew it, a file
+        out of an archive."""
         more = {"WARC-Payload-Digest": digest_of(body), "WARC-Refers-To": f"<{refers_to}>"}
         return self._write(uri, "conversion", record_id, date, _line(media_type), body, more)
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.archive.codec import decode, encode
-from crawler.archive.index import IndexWriter, Place, Validator
+from crawler.archive.index import IndexWriter, Place, Validator, select
 from crawler.archive.layout import (
     DATA_FILES,
     FORMAT,
@@ -30,9 +30,9 @@ from crawler.archive.layout import (
     render,
     settle,
 )
-from crawler.archive.warc import WarcFile, digest_of, record_id
+from crawler.archive.warc import DAMAGE, WarcFile, digest_of, read_payload, record_id
 from crawler.capture import Capture
-from crawler.errors import UnusableInput
+from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record, Site
 from crawler.words import software_version
 
@@ -170,13 +170,32 @@ class CaptureWriter:
         ``raw`` may be that of another address with the same bytes.
         """
         self._check_open()
-        body = html.encode("utf-8", "replace")
-        media_type = "text/html; charset=utf-8"
+        return self._add_conversion(uri, raw, "text/html; charset=utf-8", html.encode("utf-8", "replace"), fetched)
+
+    def add_member(self, uri: str, archive: Record, body: bytes, fetched: datetime) -> Record:
+        """Archive a document of a ZIP as a WARC ``conversion`` record of the answer that holds it."""
+        self._check_open()
+        return self._add_conversion(uri, archive, "application/octet-stream", body, fetched)
+
+    def _add_conversion(self, uri: str, raw: Record, media_type: str, body: bytes, fetched: datetime) -> Record:
         record = self._new_record("conversion", uri, media_type, None, body, fetched)
         if not self._index.holds(record.id):
             offset = self._warc.write_conversion(uri, record.id, record.fetched, media_type, body, raw.id)
             self._keep(record, offset)
         return record
+
+    def body(self, record_id: str) -> bytes:
+        """Payload of a record added before; CaptureDamaged where it cannot be read, KeyError if unknown."""
+        self._check_open()
+        place = next(select(self._index.db, Place, "id", record_id), None)
+        if place is None:
+            raise KeyError(record_id)
+        self._warc.sync()
+        path = self.folder / (WARC + PART if place.file == WARC else place.file)
+        try:
+            return read_payload(path, place.offset)
+        except DAMAGE as error:
+            raise CaptureDamaged(f"{path}：存档中的内容已损坏，无法读出；请重新采集。") from error
 
     def refer(self, record: Record, base: Path, place: Place) -> None:
         """Make a record of an earlier capture (in folder ``base``) a record of this one, without copying it."""

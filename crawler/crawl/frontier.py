@@ -34,6 +34,7 @@ class Visit:
     ``root`` is the first page of the list that its pager belongs to, ``chain`` holds the addresses that redirected
     here. ``form`` is the body of a POST; with ``family`` the answer is data of that family of lists. ``tries`` counts
     earlier failed ones, ``first`` is what the first one came to. A ``check`` only asks whether the address opens.
+    ``part`` says what it is of a page that is an annual report.
     """
 
     url: str
@@ -50,6 +51,7 @@ class Visit:
     tries: int = 0
     first: str = ""
     check: bool = False
+    part: Literal["", "attachment", "picture"] = ""
 
     @property
     def name(self) -> str:
@@ -116,6 +118,11 @@ class Frontier:
             row = (visit.rank, visit.depth, _WAITING, _packed(visit), number, _DEEP)
             sql = "UPDATE frontier SET rank = ?, depth = ?, state = ?, visit = ? WHERE key = ? AND state = ?"
             self._waiting += self._db.execute(sql, row).rowcount
+
+    def prefer(self, visit: Visit) -> None:
+        """Put a visit in the place of the one that waits under its address, if one does."""
+        row = (visit.rank, visit.depth, _packed(visit), key_of(visit.name), _WAITING)
+        self._db.execute("UPDATE frontier SET rank = ?, depth = ?, visit = ? WHERE key = ? AND state = ?", row)
 
     def again(self, visit: Visit) -> None:
         """Queue an address that may be known already: the target of a redirect, or a second try."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -23,11 +24,14 @@ from crawler.pages import PageFacts, read_page
 from crawler.readers.detect import media_of
 from crawler.readers.encoding import decode
 from crawler.readers.html import Opened, open_html
-from crawler.urls import ending, has_own_fragment, page_of, same_site
+from crawler.urls import absolute, ending, has_own_fragment, page_of, same_site
 from crawler.words import load
 
 if TYPE_CHECKING:
+    from crawler.crawl.render.drawing import Drawn
     from crawler.crawl.spider import SiteSpider
+
+_OF_REPORT = ("article", "other")
 
 
 class Intake:
@@ -37,6 +41,8 @@ class Intake:
         self._spider = spider
         self._writer = spider.writer
         self._frontier = spider.frontier
+        # Names of pages of annual reports → number of pictures queued for them.
+        self.pictured: dict[str, int] = {}
 
     async def content(self, visit: Visit, response: Response, prior: Prior | None) -> None:
         """An answer with content: archive it (once for the same bytes) and read it."""
@@ -81,9 +87,14 @@ class Intake:
         """Whether an answer of this Content-Type is downloaded: pages, documents, data of lists."""
         words = load("crawl")
         named = media_type.partition(";")[0].strip().lower()
+        if visit.part == "picture":
+            return named in words["picture_types"] or named in words["unnamed_types"]
         if visit.family or named in words["page_types"] or named in words["document_types"]:
             return True
-        return named in words["unnamed_types"] and (not named or ending(visit.url) in words["document_endings"])
+        if named not in words["unnamed_types"]:
+            return False
+        endings = words["document_endings"]
+        return not named or ending(visit.url) in endings or visit.text.rpartition(".")[2].strip().lower() in endings
 
     def not_read(self, visit: Visit, reason: str, status: int | None, record: Record | None = None) -> None:
         """Note an address that gave nothing to read, for good."""
@@ -134,12 +145,27 @@ class Intake:
             self._spider.refuse(visit.name, "unreadable")
 
     def _document(self, visit: Visit, body: bytes, record: Record, outcome: str, media: str) -> None:
+        page = replace(self._page(visit, record.id, record.status, outcome), kind="document", media=media)
+        if visit.part == "picture" and media == "image":
+            self._taken(visit, page)
+            return
+        if media == "zip":
+            # Loaded where it is needed: most of what is fetched is pages.
+            from crawler.crawl import attached
+
+            attached.unpack(self._spider, visit, page, record, body)
+            self._taken(visit, page)
+            return
         document = readers.read(
-            body, uri=visit.url, media_type=record.media_type, record=record.id, digest=record.digest
+            body,
+            uri=visit.url,
+            media_type=record.media_type,
+            record=record.id,
+            digest=record.digest,
+            recognise=of_report(visit),
         )
         self._writer.add_document(document)
-        page = self._page(visit, record.id, record.status, outcome)
-        self._taken(visit, replace(page, kind="document", title=document.title, media=media))
+        self._taken(visit, replace(page, title=document.title))
 
     def _taken(self, visit: Visit, page: Page) -> None:
         self._spider.traps.seen_content(shape(visit.url), fresh=True)
@@ -150,7 +176,44 @@ class Intake:
     async def _html(self, visit: Visit, opened: Opened, record: Record, outcome: str, body: bytes) -> None:
         facts = read_page(opened, is_home=visit.is_home)
         drawn = await self._spider.drawing.draw(visit, opened, facts, record, body)
-        self.page(visit, drawn.record, drawn.facts, "script" if drawn.unread else outcome)
+        self.drawn(visit, drawn, "script" if drawn.unread else outcome, opened)
+
+    def drawn(self, visit: Visit, drawn: Drawn, outcome: str, opened: Opened | None = None) -> None:
+        """Take in a page as ``page`` does; of an annual report its pictures and attachments, too."""
+        self.page(visit, drawn.record, drawn.facts, outcome)
+        if drawn.facts.kind in _OF_REPORT and _is_report(f"{visit.text} {drawn.facts.title}"):
+            self._parts(visit, drawn.facts, drawn.opened or opened)
+
+    def _parts(self, visit: Visit, facts: PageFacts, opened: Opened | None) -> None:
+        """Queue the attachments of an annual report and, where ``opened`` is given, the pictures in its text."""
+        texts = {link.url: link.text for link in facts.links}
+        for url in facts.facts.attachments:
+            text = texts.get(url, "")
+            offered = Visit(url, frontier.REPORTS, visit.depth + 1, visit.name, text, part="attachment")
+            self._queue(offered)
+            self._frontier.prefer(offered)
+        shown = readers.main_pictures(opened) if opened is not None else []
+        inside = (absolute(href, href) for href in shown)
+        urls = dict.fromkeys(page_of(url) for url in inside if url and same_site(url, self._spider.site.home))
+        limits = self._spider.limits
+        others = sum(number for name, number in self.pictured.items() if name != visit.name)
+        room = max(min(limits["page_pictures"], limits["max_pictures"] - others), 0)
+        for number, url in enumerate(urls):
+            picture = Visit(url, frontier.REPORTS, visit.depth, visit.name, part="picture")
+            reason = "budget" if number >= room else self._frontier.push(picture)
+            if reason:
+                self._spider.refuse(url, reason)
+            else:
+                self._frontier.prefer(picture)
+        if urls:
+            self.pictured[visit.name] = min(len(urls), room)
+
+    def read_pictured(self) -> None:
+        """Read the pages of annual reports whose pictures were fetched, with these; each becomes a document."""
+        if self.pictured:
+            from crawler.crawl import attached
+
+            attached.read_pictured(self._spider, self.pictured)
 
     def page(self, visit: Visit, record: Record, facts: PageFacts, outcome: str) -> None:
         """Take in what a page says, as sent or as drawn; where its scripts would say more (``script``), what it has."""
@@ -278,6 +341,26 @@ def _named(facts: PageFacts, visit: Visit) -> PageFacts:
         return facts if entries is facts.entries else replace(facts, entries=entries)
     links = tuple(link._replace(page=visit.name) for link in facts.links)
     return replace(facts, entries=entries, links=links, facts=replace(facts.facts, page=visit.name))
+
+
+def of_report(visit: Visit) -> bool:
+    """Whether a document belongs to an annual report, so that what is a picture in it is recognised."""
+    return visit.rank == frontier.REPORTS or bool(visit.part) or _is_report(visit.text)
+
+
+def _is_report(title: str) -> bool:
+    """Whether a title, or the text of a link, names an annual report."""
+    return _report_title().search(title) is not None and not any(word in title for word in _not_reports())
+
+
+@cache
+def _report_title() -> re.Pattern[str]:
+    return re.compile(load("crawl")["report_titles"])
+
+
+@cache
+def _not_reports() -> tuple[str, ...]:
+    return tuple(load("crawl")["not_report_titles"])
 
 
 @cache

@@ -98,6 +98,7 @@ class SiteSpider(scrapy.Spider):
         self.broken: Exception | None = None
         if kept:
             self.drawing.load(kept["drawing"])
+            self.intake.pictured = kept["pictured"]
         if probe := kept.get("probe"):
             self.soft.learn_probe(*probe)
         if earlier is not None and kept:
@@ -163,7 +164,7 @@ class SiteSpider(scrapy.Spider):
         if visit.check and self._checks <= 0:
             self.intake.not_read(visit, visit.first or "type", None)
             return
-        plain = not (visit.is_home or visit.check or visit.root or visit.tries or visit.chain)
+        plain = not (visit.is_home or visit.check or visit.root or visit.tries or visit.chain or visit.part)
         if plain and self.traps.barren(visit.url):
             self.intake.not_read(visit, "trap", None)
             return
@@ -197,7 +198,10 @@ class SiteSpider(scrapy.Spider):
         body = visit.form.encode("utf-8", "replace")
         if body:
             headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return await self.request(visit.url, visit.method, headers, body, {"visit": visit})
+        meta: dict[str, Any] = {"visit": visit}
+        if visit.part == "picture":
+            meta["download_maxsize"] = self.limits["picture_bytes"]
+        return await self.request(visit.url, visit.method, headers, body, meta)
 
     async def request(
         self, url: str, method: str, headers: dict[str, str], body: bytes, meta: dict[str, Any]
@@ -249,7 +253,7 @@ class SiteSpider(scrapy.Spider):
             opened = await self.drawing.challenged(visit, response)
             if opened is not None:
                 self._in_a_row = 0
-                self.intake.page(visit, *opened, "read")
+                self.intake.drawn(visit, opened, "read")
                 return
         if visit.check and (outcome == "content" or visit.method == "HEAD"):
             self._checked(visit, status, outcome)
@@ -364,6 +368,11 @@ class SiteSpider(scrapy.Spider):
             self._commit(force=True)
         self._report(host, waiting=seconds, why=load("manners")["waiting"].get(why, why))
 
+    def reading(self, url: str) -> None:
+        """Tell that a page is read that takes its time, with everything before it safe."""
+        self._commit(force=True)
+        self._report(url, waiting=self.limits["commit_every"], why=load("crawl")["reading_pictures"])
+
     def count_read(self, visit: Visit) -> None:
         self._count.read += 1
         self._lost.pop(visit.root or "", None)
@@ -402,6 +411,7 @@ class SiteSpider(scrapy.Spider):
             "manners": self.manners.dump(),
             "drawing": self.drawing.dump(),
             "earlier": self.earlier.dump() if self.earlier else None,
+            "pictured": self.intake.pictured,
         }
         self.traps.keep()
         self.writer.keep("spider", kept)
@@ -411,6 +421,7 @@ class SiteSpider(scrapy.Spider):
         """Columns, and a reason for every address that was found and not read."""
         for url, reason in self.frontier.left():
             self.refuse(url, reason or stopped or "budget")
+        self.intake.read_pictured()
         self.writer.count("slowed", self.manners.slowed)
         for host, state in self.manners.state().items():
             self.writer.host(host, state)

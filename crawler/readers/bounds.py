@@ -6,11 +6,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crawler.readers.drafts import Draft, Draught
+from crawler.readers.notes import joined
 from crawler.words import load
 
 
 def bound(draught: Draught) -> None:
     """Part paragraphs without end and leave out the drafts beyond the limits of ``crawler/data/document.yaml``."""
+    _bound_drafts(draught)
+    draught.notes = told(joined(draught.notes))
+
+
+def told(notes: list[str]) -> list[str]:
+    """Notes that a reader can take in: each once, on one line, and of very many the first and how many more there are.
+
+    Names out of a file stand in them, and may hold anything.
+    """
+    limits = load("document")["limits"]
+    most = limits["notes"]
+    shown = ("".join(char for char in note if char.isprintable())[: limits["note"]] for note in notes)
+    lines = list(dict.fromkeys(shown))
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"另有 {len(lines) - most + 1} 处也没有读全，不再逐一列出"]
+
+
+def _bound_drafts(draught: Draught) -> None:
     limits = load("document")["limits"]
     if len(draught.drafts) <= limits["blocks"] and sum(len(d.text) for d in draught.drafts) <= limits["block"]:
         return

@@ -12,6 +12,7 @@ from crawler.errors import UnusableInput
 from crawler.readers.drafts import MAX_BYTES, READABLE, refuse
 from crawler.readers.ole import MAGIC, OleKind, ole_kind
 from crawler.readers.packages import BROKEN
+from crawler.words import load
 
 Kind = Literal[
     "html", "text", "markdown", "docx", "pdf", "ofd", "xlsx", "xls", "csv", "doc", "wps", "rtf", "wordml", "image",
@@ -62,6 +63,9 @@ _PDF = re.compile(rb"[^<]{0,1024}?%PDF-", re.DOTALL)
 # Office 2003 saves XML in one file; its HTML export names the same programs, but in a page.
 _WORD_XML = b"schemas.microsoft.com/office/word/2003/wordml"
 _EXCEL_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+# A page with its pictures in one file (RFC 2557), as Word and browsers save it; and drawings. Both look like pages.
+_ONE_FILE = re.compile(rb"(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*?MIME-Version:[^\0]*?multipart/", re.IGNORECASE)
+_DRAWING = re.compile(rb"(?:\s|<[?!][^>]*>)*<svg[\s>]", re.IGNORECASE)
 _HEAD = 4096
 # A directory of a ZIP that is larger than this is not taken apart to find out what the ZIP is.
 _DIRECTORY = 2 * 1024 * 1024
@@ -119,6 +123,15 @@ def _ending(uri: str) -> str:
     return path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
 
 
+def misnamed(kind: Kind, uri: str) -> str:
+    """A note where the name of a file tells another format than its bytes; "" where it does not."""
+    known = load("document")["formats"]
+    ending = _ending(uri)
+    if kind in known["endings"].get(ending, (kind,)):
+        return ""
+    return f"文件名以 .{ending} 结尾，内容却是{known['names'][kind]}，按内容读取"
+
+
 def _wide(body: bytes) -> bytes:
     """The opening with the zero bytes of UTF-16 taken out, so that tags can be seen."""
     head = body[:_HEAD]
@@ -148,6 +161,10 @@ def detect(body: bytes, uri: str, media_type: str) -> Kind:
         if media == "zip":
             refuse(uri, "是 ZIP 压缩包，不是一份文档", "解压后逐份提供")
         refuse(uri, f"是{what}，本版本还不能读取", f"改用 {READABLE} 格式")
+    if _ONE_FILE.match(body[:_HEAD]):
+        refuse(uri, "是单文件网页（MHT），不能读取", "用浏览器、Word 或 WPS 打开后另存为 HTML 或 DOCX 再试")
+    if _DRAWING.match(body[:_HEAD]):
+        refuse(uri, "是矢量图（SVG），不能读取", "另存为 PNG 图片或 PDF 后重试")
     by_name = _ENDINGS.get(_ending(uri))
     by_media = _MEDIA.get(media_type.partition(";")[0].strip().lower())
     head = _wide(body)

@@ -23,6 +23,9 @@ from crawler.readers.words import words
 _INLINE_DATA = re.compile(rb"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{200,}")
 _HEADING_TEXT = 200
 _EARLY_END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+# A page that opens its document and never ends it was cut off.
+_DOCUMENT = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
+_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
 
 def parse(source: str | bytes, uri: str) -> Element:
@@ -88,6 +91,8 @@ def read_html(opened: Opened) -> Draught:
     page.tags, page.title = dict(opened.tags), opened.title
     sizes = survey(root)
     page.drafts = _Walk(root, sizes, base, page.notes).run()
+    if _DOCUMENT.search(opened.text) and not _END.search(opened.text):
+        page.notes.append("网页没有结束标记（</html>），可能没有保存完整")
     if sizes.hidden > words().layout["hidden_text"]:
         page.notes.append(f"页面用样式隐藏的文字约 {sizes.hidden} 个字符，没有读取")
     return page

@@ -23,7 +23,7 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, struct.error,
     OverflowError,
 )  # fmt: skip
-_DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
+DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
 _CHUNK = 1 << 18
 
 
@@ -126,7 +126,7 @@ def _guard(package: Package, size: int) -> None:
         if _is_xml(entry):
             with package.archive.open(entry) as stream:
                 head = stream.read(4096)
-            if any(mark in head for mark in _DOCTYPES):
+            if any(mark in head for mark in DOCTYPES):
                 package.refuse_entities()
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from crawler.errors import UnusableInput
 from crawler.evidence import Document
 from crawler.readers import read
+from crawler.readers.bounds import told
 from crawler.readers.detect import media_of
 from crawler.readers.drafts import refuse
 from crawler.readers.packages import BROKEN, limits
@@ -31,10 +32,11 @@ class Member:
 
 @dataclass(slots=True)
 class Unpacked:
-    """What an archive holds; ``notes`` says what was left out."""
+    """What an archive holds; ``notes`` says what could not be read, ``foreign`` what is no document."""
 
     members: list[Member] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
 
 
 def is_archive(body: bytes, uri: str, media_type: str = "") -> bool:
@@ -47,8 +49,9 @@ def unpack(body: bytes, uri: str) -> Unpacked:
     found = Unpacked()
     budget = _Budget(limits("archive")["documents"], limits("archive")["bytes"])
     _take(body, uri, "", found, budget)
+    found.notes = told(found.notes)
     if not found.members:
-        said = f"（{found.notes[0]}）" if found.notes else ""
+        said = "".join(f"（{line}）" for line in [*found.notes, *found.foreign][:1])
         refuse(uri, f"ZIP 压缩包里没有能读的文档{said}", _UNPACK)
     return found
 
@@ -63,7 +66,7 @@ def read_all(body: bytes, *, uri: str, media_type: str = "", record: str = "") -
         return [read(body, uri=uri, media_type=media_type, record=record)], []
     unpacked = unpack(body, uri)
     documents: list[Document] = []
-    lines = list(unpacked.notes)
+    lines = [*unpacked.notes, *unpacked.foreign]
     for member in unpacked.members:
         digest = f"sha256:{hashlib.sha256(member.body).hexdigest()}"
         try:
@@ -90,7 +93,7 @@ def _take(body: bytes, uri: str, prefix: str, found: Unpacked, budget: _Budget) 
             refuse(uri, "ZIP 压缩包已损坏或不完整，无法解压", "重新下载后重试")
         found.notes.append(f"{prefix.rstrip('/')}：压缩包已损坏，未读取")
         return
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     guard = limits("guard")
     total = sum(entry.file_size for entry in entries)
     if total > guard["small"] and total > guard["ratio"] * len(body):
@@ -108,7 +111,7 @@ def _take(body: bytes, uri: str, prefix: str, found: Unpacked, budget: _Budget) 
             _add(content, uri, prefix, name, found, budget)
     if others:
         also = " 等" if len(others) > 1 else ""
-        found.notes.append(f"压缩包里有 {len(others)} 个文件不是能读的文档（{others[0]}{also}），未读取")
+        found.foreign.append(f"压缩包里有 {len(others)} 个文件不是能读的文档（{others[0]}{also}），未读取")
 
 
 def _endings() -> tuple[str, ...]:
@@ -134,7 +137,8 @@ def _name(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeError:
                 continue
-    return collapse(clean(name.replace("\\", "/")))[-200:]
+    shown = collapse(clean(name.replace("\\", "/")))
+    return "".join(char for char in shown if char.isprintable())[-200:] or "（无名）"
 
 
 def _content(

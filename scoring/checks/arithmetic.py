@@ -69,11 +69,7 @@ class TableSum(Check):
         for left, right in self._lines(bound):
             one, two = ([c for c in side if c is not None] for side in (left, right))
             whole = len(one) + len(two) == len(left) + len(right)
-            if (
-                whole
-                and all(c.value.kind != "text" for c in (*one, *two))
-                and not self._open_total(bound, (*one, *two))
-            ):
+            if whole and all(c.value.known for c in (*one, *two)) and not self._open_total(bound, (*one, *two)):
                 yield Equation(tuple(one), tuple(two))
 
     def _lines(self, bound: BoundTable) -> Iterator[tuple[list[BoundCell | None], list[BoundCell | None]]]:
@@ -92,7 +88,9 @@ class TableSum(Check):
         if any(c is None for c in (*left, *right)):
             return Result("not_checked", "incomplete", {"table": names})
         one, two = ([c for c in side if c is not None] for side in (left, right))
-        if any(c.value.kind == "text" for c in (*one, *two)) or self._open_total(bound, (*one, *two)):
+        if any(c.value.kind == "unread" for c in (*one, *two)):
+            return Result("not_checked", "unread", {"table": names})
+        if not all(c.value.known for c in (*one, *two)) or self._open_total(bound, (*one, *two)):
             return Result("not_checked", "blank_total", {"table": names})
         if _sum(one) == _sum(two):
             return Result("pass")

@@ -26,7 +26,7 @@ class Claim:
 
 @lru_cache(maxsize=2)
 def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
-    count, name = r"(?P<count>\d{1,7})", r"(?P<name>[^“”]{2,20})"
+    count, name = r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})", r"(?P<name>[^“”]{2,20})"
     return tuple(re.compile(p.replace("{count}", count).replace("{name}", name)) for p in table("site-claims")[kind])
 
 
@@ -40,15 +40,23 @@ def claims(report: AnnualReport, *, portal: bool) -> list[Claim]:
             sentence = text[start:end]
             quote = report.quote(piece.block, piece.start + start, piece.start + end)
             for kind in ("column", "site"):
-                match = next((m for p in _patterns(kind) if (m := p.search(sentence))), None)
-                if match is None or re.search(data["also_others"], match[0]) or re.search(data["vague"], match[0]):
+                hits = (m for p in _patterns(kind) for m in p.finditer(sentence))
+                match = next((m for m in hits if _of_year(sentence[: m.end()], report.year)), None)
+                words = (data["also_others"], data["vague"], data["not_items"])
+                if match is None or any(re.search(pattern, match[0]) for pattern in words):
                     continue
                 lead = sentence[max(0, match.start() - 12) : match.end()]
                 if kind == "site" and not portal and re.search(data["not_own"], lead):
                     continue
-                found.append(Claim(int(match["count"]), match.groupdict().get("name") or "", quote))
+                found.append(Claim(int(match["count"].replace(",", "")), match.groupdict().get("name") or "", quote))
                 break
     return found
+
+
+def _of_year(lead: str, year: int | None) -> bool:
+    """Whether the last year named before a number is the report's, or none is named."""
+    named = re.findall(r"(20\d\d)年", lead)
+    return not named or int(named[-1]) == year
 
 
 class ClaimSeen(Check):

@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from scoring.annual_report import Quote
+from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.publication import looked_at
 from scoring.results import Check, ReportCase, Result
 
 _BLOCK = ("index", "title", "class", "issuer", "doc_no", "date_made", "date_issued", "summary", "validity", "openness")
 
 
-def _block(case: ReportCase) -> list[tuple[str, str, str, Quote]]:
+def _page(case: ReportCase) -> AnnualReport:
+    """What bears the metadata block of a report: of an attachment the web page that offers it, where there is one."""
+    report = case.report
+    pages = (o.report for o in case.of("copy") if o.report.document.carrier == "html")
+    cover = next(pages, None) if report.options.page and report.document.carrier != "html" else None
+    return cover or report
+
+
+def _block(report: AnnualReport) -> list[tuple[str, str, str, Quote]]:
     """(field, label, value, quote) of the metadata block; the date line under the title is no part of it."""
-    result = [(item.name, item.label, item.value, quote) for item, quote in case.report.fields()]
+    result = [(item.name, item.label, item.value, quote) for item, quote in report.fields()]
     return result if sum(name in _BLOCK for name, *_ in result) >= 2 else []
 
 
@@ -26,7 +34,9 @@ class MetadataFilled(Check):
     optional: tuple[str, ...] = ()
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
-        items = [i for i in _block(case) if i[0] in _BLOCK]
+        page = _page(case)
+        items = [i for i in _block(page) if i[0] in _BLOCK]
+        other = page if page is not case.report else None
         if not items:
             yield Result("not_applicable")
             return
@@ -36,7 +46,8 @@ class MetadataFilled(Check):
             return
         labels = "、".join(label for _, label, _, _ in blank)
         quotes = [(label, quote) for _, label, _, quote in blank if quote.text]
-        yield Result("fail", "blank", {"labels": labels, "count": len(blank)}, quotes[0][1], tuple(quotes[1:]))
+        values = {"labels": labels, "count": len(blank)}
+        yield Result("fail", "blank", values, quotes[0][1], tuple(quotes[1:]), on=other)
 
 
 class MetadataPresent(Check):
@@ -48,13 +59,14 @@ class MetadataPresent(Check):
     soft: tuple[str, ...] = ()  # entries (by first field) whose absence alone is for a person to judge
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
-        items = _block(case)
+        page = _page(case)
+        items, other = _block(page), page if page is not case.report else None
         if not items:
-            if case.report.options.page:
-                yield Result("fail", "no_block", {}, looked_at(case.report))
-            elif case.report.has_chrome:
+            if page.options.page:
+                yield Result("fail", "no_block", {}, looked_at(page), on=other)
+            elif page.has_chrome:
                 # A saved page may have lost what a script or a frame showed.
-                yield Result("needs_review", "no_block", {}, looked_at(case.report))
+                yield Result("needs_review", "no_block", {}, looked_at(page))
             else:
                 yield Result("not_applicable")
             return
@@ -66,8 +78,8 @@ class MetadataPresent(Check):
             values = {"missing": "、".join(missing), "found": labels}
             hard = any(not names.intersection(entry) for entry in self.required if entry[0] not in self.soft)
             if hard:
-                yield Result("fail", "missing", values, items[0][3])
+                yield Result("fail", "missing", values, items[0][3], on=other)
             else:
-                yield Result("needs_review", "partly", values, items[0][3])
+                yield Result("needs_review", "partly", values, items[0][3], on=other)
         else:
             yield Result("pass")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict
 
@@ -116,10 +117,10 @@ class TextOnPage(Check):
         report = case.report
         cover = next((o for o in case.of("copy") if self._bare(o.report)), None) if report.is_page else None
         if cover is not None and report.document.carrier != "html":
-            values = {"carrier": report.document.uri.rsplit("/", 1)[-1]}
+            values = {"carrier": unquote(report.document.uri.rsplit("/", 1)[-1])}
             yield Result("needs_review", "attachment_read", values, looked_at(cover.report), on=cover.report)
             return
-        if report.is_page and report.document.carrier == "image":
+        if report.is_page and (report.document.carrier == "image" or self._pictured(report)):
             yield Result("needs_review", "picture_read", {}, looked_at(report))
             return
         main = range(*report.document.main)
@@ -137,6 +138,14 @@ class TextOnPage(Check):
             yield Result("needs_review", kind, {"count": len(carriers)}, at)
         else:
             yield Result("not_applicable")
+
+    def _pictured(self, report: AnnualReport) -> bool:
+        """A web page whose running text was mostly recognised in its pictures."""
+        blocks = [report.document.blocks[i] for i in range(*report.document.main)]
+        texts = [b for b in blocks if b.kind == "paragraph" and report.document.carrier == "html"]
+        recognised = sum(len(b.text) for b in texts if b.confidence is not None)
+        own = sum(len(b.text) for b in texts if b.confidence is None)
+        return recognised >= self.at_least > own
 
     def _bare(self, report: AnnualReport) -> bool:
         """A web page that only offers the report."""

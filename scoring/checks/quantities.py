@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.tables import labelled
 from scoring.data import table
-from scoring.figures import Figure, sum_figure
+from scoring.figures import Figure, sum_figure, unread_cells
 from scoring.narrative import Mention, Percent, read
+from scoring.report_tables import BoundCell
 from scoring.results import Check, ReportCase, Result
 from scoring.text import plain
 
@@ -41,6 +42,11 @@ def mention_quote(report: AnnualReport, mention: Mention, end: int | None = None
 
 def reading_figure(report: AnnualReport, reading: Reading) -> Figure | None:
     return sum_figure(report, reading.sum, reading.minus)
+
+
+def unread(report: AnnualReport, readings: Iterable[Reading]) -> tuple[BoundCell, ...]:
+    """What keeps a reading from being tried: cells whose digits could not be read."""
+    return unread_cells(report, (name for r in readings for name in (*r.sum, *r.minus)))
 
 
 class TextQuantity(Check):
@@ -110,7 +116,10 @@ class TextQuantity(Check):
             mention_quote(report, mention),
             related[:24],
             arithmetic=f"正文 {plain(mention.value)}；{tried}",
-            rests_on=tuple(c for _, f in readings for c in f.cells),
+            rests_on=(
+                *(c for _, f in readings for c in f.cells),
+                *unread(report, (r for c in self.compare if set(c.kinds) & set(mention.kinds) for r in c.to)),
+            ),
         )
 
 
@@ -191,6 +200,7 @@ class ShareRight(Check):
             mention_quote(report, mention, percent.end),
             related[:12],
             arithmetic=values["tried"],
+            rests_on=unread(report, (*self.totals, *(by_kind[k] for k in mention.kinds if k in by_kind))),
         )
 
 
@@ -246,4 +256,6 @@ class GrowthRight(Check):
             )
         text = case.report.quote(mention.piece.block, mention.start, percent.end)
         values = {"said": plain(percent.value), "tried": "；".join(tries)}
-        return Result("fail", "wrong", values, text, arithmetic=values["tried"])
+        readings = [r for c in self.quantities if mention.kinds[0] in c.kinds for r in c.to]
+        open_cells = unread(case.previous, readings) if case.previous else ()
+        return Result("fail", "wrong", values, text, arithmetic=values["tried"], rests_on=open_cells)

@@ -149,7 +149,7 @@ class UpheldClaimed(Check):
                     needs.discard("pending")
                 bound = report.bound("t4")
                 cells = [bound.get(group, column) for kind in about for group in _GROUPS[kind] for column in needs]
-                known = [c for c in cells if c is not None and c.value.kind != "text"]
+                known = [c for c in cells if c is not None and c.value.known]
                 if not known:
                     continue
                 seen = True

@@ -65,9 +65,37 @@ class SectionPresent(Check):
         titles = "、".join(report.section_title(n) for n in sorted(report.sections)) or "未见任何一级标题"
         for number in missing:
             title = f"{_NUMERALS[number - 1]}、{spec_of(number)['title']}"
-            yield Result("fail", "missing", {"section": title, "found": titles}, at, related)
+            values = {"section": title, "found": titles}
+            run_in = _run_in(report, title)
+            unread = _unread_where(report, number)
+            if run_in is not None:
+                yield Result("needs_review", "run_in", values, run_in)
+            elif unread:
+                yield Result("needs_review", "unread", values | {"count": unread}, at, related)
+            else:
+                yield Result("fail", "missing", values, at, related)
         if not missing:
             yield Result("pass")
+
+
+def _run_in(report: AnnualReport, title: str) -> Quote | None:
+    """Where a heading stands with its numeral inside other text: a page may have lost the line break before it."""
+    wanted = re.compile(r"\s*[、.]?\s*".join(map(re.escape, key(title))))
+    for block in range(*report.document.main):
+        source = report.document.blocks[block]
+        match = wanted.search(fold(source.text)) if source.table is None else None
+        if match is not None:
+            return report.quote(block, match.start(), match.end())
+    return None
+
+
+def _unread_where(report: AnnualReport, number: int) -> int:
+    """How many pictures and attachments stand where a section should be: it may be in one of them."""
+    places = {n: s.heading.block for n, s in report.sections.items()}
+    start = max((b for n, b in places.items() if n < number), default=report.document.main[0])
+    end = min((b for n, b in places.items() if n > number), default=report.document.main[1])
+    between = report.document.blocks[start:end] if places else ()
+    return sum(block.kind in ("picture", "attachment") for block in between)
 
 
 class SectionOrder(Check):

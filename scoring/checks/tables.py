@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.structure import heading_quote
@@ -13,7 +13,7 @@ from scoring.data import table
 from scoring.figures import cell_quote, figure
 from scoring.report_tables import BoundCell, BoundTable
 from scoring.results import Check, ReportCase, Result, elsewhere
-from scoring.text import fold, plain
+from scoring.text import fold, key, plain
 
 TABLES: tuple[str, ...] = ("t2", "t3", "t4")
 
@@ -114,8 +114,8 @@ class TableFilled(Check):
         if due:
             return Result("fail", "total_blank", values, quotes[0], related)
         dashes = [c for c in empty if c.value.kind == "dash"]
-        key = "dashes" if len(dashes) == len(empty) else "blank"
-        return Result("needs_review", key, values, quotes[0], related)
+        named = "dashes" if len(dashes) == len(empty) else "blank"
+        return Result("needs_review", named, values, quotes[0], related)
 
 
 def is_open_total(bound: BoundTable, cell: BoundCell) -> bool:
@@ -198,12 +198,30 @@ class TableComplete(Check):
                 "count": len(missing),
                 "found": "、".join(rows),
             }
-            key = "unbound" if bound.unbound else "missing"
-            outcome: Literal["fail", "needs_review"] = "needs_review" if bound.unbound else "fail"
+            case_of = "unbound" if bound.unbound else "loose" if _loose(report, bound) else "missing"
+            outcome: Literal["fail", "needs_review"] = "fail" if case_of == "missing" else "needs_review"
             section = report.sections.get(bound.section)
             at = heading_quote(report, section.heading) if section else cell_quote(report, first)
-            found.append(Result(outcome, key, values, at, (("表内首个数据", cell_quote(report, first)),)))
+            found.append(Result(outcome, case_of, values, at, (("表内首个数据", cell_quote(report, first)),)))
         yield from found or [Result("pass")]
+
+
+def _loose(report: AnnualReport, bound: BoundTable) -> bool:
+    """Whether a row that a table lacks stands as text in its section: not all of the table was read as one."""
+    section = report.sections.get(bound.section)
+    blocks = [report.document.blocks[b] for b in section.blocks] if section else []
+    text = "\n".join(fold(block.text) for block in blocks if block.table is None)
+    there = {row for row, _ in bound.cells}
+    labels = (key(row["label"]) for row in _rows(bound) if row["id"] not in there)
+    return any(re.search(r"\W*".join(map(re.escape, label)) + r"[^\w\n]*(?:\d|$)", text, re.M) for label in labels)
+
+
+def _rows(bound: BoundTable) -> list[dict[str, Any]]:
+    template = bound.template
+    if bound.id == "t2":
+        return [row for part in template["blocks"] for row in part["rows"]]
+    rows: list[dict[str, Any]] = template["rows"] if bound.id == "t3" else template["groups"]
+    return rows
 
 
 def missing_of(bound: BoundTable) -> list[str]:
@@ -224,7 +242,7 @@ def missing_of(bound: BoundTable) -> list[str]:
                     if (row["id"], column["id"]) not in bound.cells
                 ]
         return missing
-    rows = template["rows"] if bound.id == "t3" else template["groups"]
+    rows = _rows(bound)
     columns = template["columns"] if bound.id == "t3" else template["results"]
     there_columns = {column for _, column in bound.cells}
     missing += [f"“{r['label']}”行" for r in rows if r["id"] not in there_rows and r["label"] not in renamed]
@@ -233,9 +251,13 @@ def missing_of(bound: BoundTable) -> list[str]:
 
 
 class CellsAreCounts(Check):
-    """Cells hold counts: whole numbers, not negative (only 本年增/减 may be), amounts may be decimal."""
+    """Cells hold counts: whole numbers, not negative (only 本年增/减 may be), amounts may be decimal.
+
+    Figures that could not be read are one result per table, for a person. ``show``: places named in the message.
+    """
 
     use: Literal["cells_are_counts"]
+    show: int = 8
 
     def run(self, case: ReportCase, on: date) -> Iterator[Result]:
         report = case.report
@@ -244,18 +266,29 @@ class CellsAreCounts(Check):
             yield Result("not_checked", "no_table")
             return
         found: list[Result] = []
+        unread: dict[str, list[BoundCell]] = {}
         for cell in cells:
             number = cell.value.number
             values = {"place": place_name(cell), "table": report.bound(cell.table).name, "raw": cell.value.raw}
             if cell.value.kind == "text":
                 found.append(Result("fail", "text", values, cell_quote(report, cell)))
+            elif cell.value.kind == "unread":
+                unread.setdefault(cell.table, []).append(cell)
             elif number is None:
                 continue
             elif number < 0 and cell.kind != "signed":
                 found.append(Result("fail", "negative", values, cell_quote(report, cell)))
             elif number != number.to_integral_value() and cell.kind != "amount":
                 found.append(Result("fail", "fraction", values, cell_quote(report, cell)))
+        found += [self._unread(report, own) for own in unread.values()]
         yield from found or [Result("pass")]
+
+    def _unread(self, report: AnnualReport, cells: list[BoundCell]) -> Result:
+        first, *rest = cells
+        places = "；".join(place_name(c) for c in cells[: self.show]) + (" 等" if len(cells) > self.show else "")
+        values = {"table": report.bound(first.table).name, "count": len(cells), "places": places}
+        related = tuple((place_name(c), cell_quote(report, c)) for c in rest[: self.show])
+        return Result("needs_review", "unread", values, cell_quote(report, first), related)
 
 
 class AmountUnit(Check):

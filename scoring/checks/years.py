@@ -54,7 +54,7 @@ class CarriedOver(Check):
         total_broken = False
         for column in sorted(columns, key=lambda c: c != "total"):
             mine, theirs = now.get("r2", column), before.get("r4", column)
-            if mine is None or theirs is None or "text" in (mine.value.kind, theirs.value.kind):
+            if mine is None or theirs is None or not (mine.value.known and theirs.value.known):
                 yield Result("not_checked", "no_table")
                 continue
             if mine.value.amount == theirs.value.amount:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from documents.hostile.old import compound
 from documents.maker import compare_tables, compare_text, make_report
 from documents.maker.word import converted, docx_of
 from support import judge
@@ -17,7 +17,6 @@ from crawler.errors import UnusableInput
 from crawler.evidence import Document
 from crawler.readers import converted as reader
 from crawler.readers import read
-from crawler.readers.ole import MAGIC
 from scoring.annual_report import AnnualReport, Options
 
 
@@ -32,12 +31,8 @@ def line(body: bytes, name: str) -> str:
 
 
 def ole(stream: str, flags: int = 0) -> bytes:
-    """A compound document as far as its kind can be told: header, one sector of directory, one of the stream."""
-    header = MAGIC + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    entry = stream.encode("utf-16-le").ljust(64, b"\0") + b"\0" * 52 + struct.pack("<I", 1) + b"\0" * 8
-    directory = ("Root Entry".encode("utf-16-le").ljust(128, b"\0") + entry).ljust(512, b"\0")
-    fib = (b"\xec\xa5\xc1\x00".ljust(10, b"\0") + struct.pack("<H", flags)).ljust(512, b"\0")
-    return header.ljust(512, b"\0") + directory + fib
+    """A compound document as far as its kind can be told."""
+    return compound({stream: 1}, flags)
 
 
 @pytest.mark.optional("soffice")
@@ -80,8 +75,8 @@ def test_a_program_that_hangs_is_stopped_with_what_it_started(tmp_path: Path, mo
     program.write_text(f"#!/bin/sh\nsh -c 'echo $$ > {mark}; exec sleep 60' &\nwait\n")
     program.chmod(0o755)
     monkeypatch.setenv(reader.PROGRAM, str(program))
-    monkeypatch.setitem(reader.limits("convert"), "seconds", 1)
-    assert "LibreOffice 没有在 1 秒内转换完" in line(ole("WordDocument"), "a.doc")
+    monkeypatch.setitem(reader.limits("convert"), "patience", 1)
+    assert "LibreOffice 没有按时转换完" in line(ole("WordDocument"), "a.doc")
     alive = subprocess.run([sys.executable, "-c", f"import os; os.kill({mark.read_text()}, 0)"], capture_output=True)
     state = Path(f"/proc/{mark.read_text().strip()}/stat")
     assert alive.returncode != 0 or state.read_text().split()[2] == "Z"

@@ -20,6 +20,7 @@ from crawler.errors import UnusableInput
 from crawler.evidence import Cell, Document
 from crawler.readers import read
 from crawler.readers.ocr.crops import crop
+from crawler.readers.ocr.settings import settings
 from scoring.annual_report import AnnualReport, Options
 
 SUMS = {"AR-401", "AR-402", "AR-403", "AR-404"}
@@ -135,8 +136,8 @@ def test_a_picture_in_a_word_document_is_read_in_its_place(small_table: Image.Im
 
 
 def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, small_table: Image.Image) -> None:
-    for name in [name for name in sys.modules if name.startswith("crawler.readers.ocr.")]:
-        monkeypatch.delitem(sys.modules, name)
+    for name in ("engine", "ruling", "cells", "upright", "page"):  # those that load it
+        monkeypatch.delitem(sys.modules, f"crawler.readers.ocr.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "rapidocr", None)
     body = encoded(small_table, "PNG", wear_of(3))
     with pytest.raises(UnusableInput, match=r'pip install "duwang\[ocr\]"') as refused:
@@ -148,6 +149,26 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, 
     assert "picture" in [b.kind for b in document.blocks]
     scan = scanned_pdf([small_table], wear_of(3))
     assert "未读取" in " ".join(read(scan, uri="file:///scan.pdf").notes)
+
+
+@pytest.fixture
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recognition may do less for a file than two pages with the small table need."""
+    monkeypatch.setitem(settings("effort"), "file", 0.9)
+
+
+def test_pages_beyond_the_effort_of_one_file_are_said_to_be_unread(
+    small_table: Image.Image, little_effort: None
+) -> None:
+    out = io.BytesIO()
+    small_table.save(out, "TIFF", save_all=True, append_images=[small_table] * 3)
+    beyond = "识别量超过一份文件的限度，未读取（请拆分文件或单独读取这些内容）"
+    for body, what in ((out.getvalue(), "图片"), (scanned_pdf([small_table] * 4, wear_of(3)), "是扫描图片，")):
+        document = read(body, uri="file:///many")
+        kinds = [(b.kind, b.spot.page) for b in document.blocks if b.kind != "paragraph"]
+        assert kinds == [("table", 1), ("picture", 2), ("picture", 3), ("picture", 4)]
+        assert cells(document)[3, 3].raw == "1203"
+        assert document.notes == (f"第 2 至 4 页{what}{beyond}",)
 
 
 def _huge_png() -> bytes:

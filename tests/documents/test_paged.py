@@ -217,6 +217,32 @@ def test_paragraphs_go_on_over_lines_and_pages() -> None:
     ]
 
 
+def test_a_heading_close_below_a_full_line_is_a_heading() -> None:
+    page = Drawn()
+    for n, line in enumerate(("公开方面的" * 9, "公开方面的" * 9, "公开方面的" * 8 + "公开方。")):
+        page.text(line, 50, 50 + 18 * n)
+    page.text("二、主动公开政府信息情况", 50, 50 + 18 * 2 + 30)
+    page.text("二十条规定的信息都已公开，" + "公开方面的" * 6, 50, 50 + 18 * 2 + 60)
+    drafts = drafts_of_pages([page.content()])
+    assert [(d.kind, d.text[:6]) for d in drafts] == [
+        ("paragraph", "公开方面的公"),
+        ("heading", "二、主动公开"),
+        ("paragraph", "二十条规定的"),
+    ]
+
+
+def test_a_last_row_of_blanks_on_the_next_page_belongs_to_the_table() -> None:
+    table = small(("项目", "一", "二", "三", "合计"), ("新收", "", "", "", ""), ("结转", "", "", "", ""))
+    first, second = Drawn(1), Drawn(2)
+    xs = [50.0, 150.0, 200.0, 250.0, 300.0, 350.0]
+    first.table(table, xs, 600, range(0, 2))
+    second.table(table, xs, 50, range(2, 3))
+    second.text("五、存在的主要问题及改进情况", 50, 120)
+    drafts = drafts_of_pages([first.content(), second.content()])
+    assert [d.kind for d in drafts] == ["table", "heading"]
+    assert raws(table_of(drafts))[2] == ["结转", "", "", "", ""]
+
+
 def test_spaces_stand_where_the_page_shows_them() -> None:
     page = Drawn()
     for x, text in ((60, "文"), (75, "号"), (100, "发布"), (120, "PDF"), (140, "file"), (163, "2024"), (183, "年")):

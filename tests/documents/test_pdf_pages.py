@@ -41,7 +41,7 @@ def recognise_as(monkeypatch: pytest.MonkeyPatch, words: list[Word], rules: list
     """Put a recognition in place that sees ``words`` and ``rules`` (pixels); returns the sizes it was shown."""
     shown: list[tuple[int, int]] = []
 
-    def page_of_image(image: object, number: int) -> PageContent:
+    def page_of_image(image: object, number: int, effort: object) -> PageContent:
         shown.append(image.size)  # type: ignore[attr-defined]
         return PageContent(number, *image.size, words, rules)  # type: ignore[attr-defined]
 
@@ -91,8 +91,9 @@ def test_a_label_that_runs_upwards_is_one_word() -> None:
 def test_a_scan_without_recognition_is_said_to_be_unread(body: bytes, no_recognition: None) -> None:
     got = document(scanned(body))
     assert {b.kind for b in got.blocks} == {"picture"}
-    assert got.notes[0] == '第 1 页是扫描图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
-    assert len(got.notes) == len(got.blocks)
+    assert len(got.blocks) >= 3
+    unread = f'第 1 至 {len(got.blocks)} 页是扫描图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
+    assert got.notes == (unread,)
 
 
 PICTURE = b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \xff\x80\xff\x80 EI Q "

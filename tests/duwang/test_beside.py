@@ -87,6 +87,9 @@ def test_another_units_copy_is_named_with_both_passages(duwang, files, tmp_path)
     assert all(f["related"][0]["where"]["file"] == "other.md" and f["related"][0]["quote"] == f["quote"] for f in found)
     page = (tmp_path / "out" / "now.html").read_text(encoding="utf-8")
     assert page.count('<div class="pair">') == len(found)
+    # On the screen one passage stands below the other.
+    told = duwang("check", files["now"], "--sibling", files["other"], "--format", "text").out
+    assert told.count("青溪县林业局的报告同一部分：") == len(found)
 
 
 def test_another_units_report_is_only_compared_with(duwang, files, tmp_path) -> None:
@@ -133,6 +136,30 @@ def test_all_of_it_is_confirmed_from_the_stored_bytes(duwang, files, tmp_path) -
     duwang("check", *files.values(), "--units", units(tmp_path, complete=True), "-o", "out")
     done = duwang("verify", *sorted((tmp_path / "out").glob("*.json")))
     assert done.status == 0, done.out + done.err
+
+
+def test_a_kept_capture_is_scored_beside_what_it_was_checked_beside(duwang, files, tmp_path) -> None:
+    duwang("check", *files.values(), "--units", units(tmp_path, complete=True), "-o", "out")
+    folder = tmp_path / "out"
+    first = {path.name: loaded(path) for path in folder.glob("*.json")}
+    # Among them findings that are there only beside the others.
+    assert {f["rule"] for f in first["now.json"]["findings"]} >= {"AR-111", "AR-501", "AR-504"}
+    assert "AR-702" in {f["rule"] for f in first["government.json"]["findings"]}
+    done = duwang("score", *sorted(folder.glob("*.capture")), "--format", "json")
+    assert done.err == ""
+    assert {path.name: loaded(path) for path in folder.glob("*.json")} == first
+    duwang("score", folder / "now.capture", "--out", "elsewhere")
+    moved = loaded(tmp_path / "elsewhere" / "now.json")
+    assert [f["fingerprint"] for f in moved["findings"]] == [f["fingerprint"] for f in first["now.json"]["findings"]]
+    assert duwang("verify", tmp_path / "elsewhere" / "now.json").status == 0
+
+
+def test_scoring_says_whom_it_could_not_be_held_against(duwang, files, tmp_path) -> None:
+    duwang("check", files["now"], files["other"], "-o", "out")
+    shutil.rmtree(tmp_path / "out" / "other.capture")
+    done = duwang("score", tmp_path / "out" / "now.capture")
+    assert len(done.lines) == 1 and "青溪县林业局" in done.lines[0] and "没有与之对照" in done.lines[0]
+    assert findings(tmp_path / "out" / "now.json", "AR-504") == []
 
 
 def test_a_missing_or_changed_capture_of_the_other_report_is_noticed(duwang, files, tmp_path) -> None:
@@ -224,4 +251,7 @@ def test_a_report_changed_since_the_earlier_capture_is_told(duwang, site, tmp_pa
     assert len(changed) == 1 and "21（另一处 12）" in changed[0]["message"]
     assert (changed[0]["quote"], changed[0]["related"][0]["quote"]) == ("21", "12")
     assert duwang("verify", path).status == 0
+    before = loaded(path)
+    duwang("score", path.parent / "capture")
+    assert loaded(path) == before
     assert findings(tmp_path / "first" / "water" / "inspection.json", "AR-110") == []

@@ -266,7 +266,7 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     (folder / "folder").mkdir()
     return {
         "empty.md": "空的", "huge.html": "60 MB", "zip.docx": "ZIP", "bomb.docx": "解压", "deep.html": "嵌套",
-        "binary.txt": "编码", "news.txt": "没有认出年度报告", "folder": "请指定文件", "none.md": "不存在",
+        "binary.txt": "编码", "news.txt": "没有认出年度报告", "folder": "没有能读的文档", "none.md": "不存在",
     }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_a_wrong_call_is_one_line_and_status_two(duwang, words: list[str], told:
 
 
 def test_a_crash_of_ours_is_one_line_unless_asked(duwang, clean, monkeypatch) -> None:
-    def broken(*args: object) -> None:
+    def broken(*args: object, **more: object) -> None:
         raise RuntimeError("nobody expected this")
 
     monkeypatch.setattr(check, "capture_report", broken)
@@ -82,7 +82,7 @@ def test_a_crash_of_ours_is_one_line_unless_asked(duwang, clean, monkeypatch) ->
 
 
 def test_an_interrupt_is_one_line(duwang, clean, monkeypatch) -> None:
-    def interrupted(*args: object) -> None:
+    def interrupted(*args: object, **more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check, "capture_report", interrupted)

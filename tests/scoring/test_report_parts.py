@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from support import TESTS, document, judge, report
 
+from scoring.addresses import cell_selector
 from scoring.annual_report import AnnualReport, Options, publisher_of, unit_of_title
 from scoring.cell_values import parse_value
 from scoring.engine import numbered
@@ -53,6 +54,22 @@ def test_a_cell_value_is_kept_apart(raw: str, kind: str, number: str | None, uni
 def test_unit_and_publisher_from_a_title(title: str, unit: str, publisher: str) -> None:
     assert unit_of_title(title) == unit
     assert publisher_of(unit) == publisher
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "cell"),
+    [
+        ("Sheet1!A3:J30", 2, 1, "Sheet1!B5"),
+        ("'2024年 表三'!C1:AF40", 9, 25, "'2024年 表三'!AB10"),
+        ("Y7", 0, 2, "AA7"),
+        ("Y7:ZZ9", 2, 676, "ZY9"),
+        ("/html/body/table[2]", 2, 1, "/html/body/table[2]"),
+        ("line 12", 2, 1, "line 12"),
+        ("", 2, 1, ""),
+    ],
+)
+def test_a_cell_of_a_sheet_has_the_address_that_excel_shows(table: str, row: int, column: int, cell: str) -> None:
+    assert cell_selector(table, row, column) == cell
 
 
 def mentions(sentence: str, year: int = 2023) -> list[tuple[tuple[str, ...], str, str]]:

@@ -27,7 +27,8 @@ def report(text: str = TEXT) -> AnnualReport:
 
 def test_required_wording_figures_and_marks_are_no_ones_own() -> None:
     assert own_wording("2023年，按照《中华人民共和国政府信息公开条例》公开 12 条。") == "年按照《》公开条"
-    assert own_wording("２０２３年没有其他需要报告的事项。") == "年"
+    assert own_wording("２０２３年没有其他需要报告的事项。") == ""
+    assert own_wording("本局编印手册。全年收取信息处理费0元，减免信息处理费0元。") == "本局编印手册"
 
 
 def test_a_sketch_is_the_same_on_every_run() -> None:
@@ -90,6 +91,18 @@ def test_the_year_and_the_unit_decide_what_a_report_is_to_another() -> None:
     assert ties["青溪县水务局2023"] == {("previous", "青溪县水务局2022"), ("sibling", "青溪县林业局2023")}
     assert ties["青溪县水务局2022"] == set()
     assert ties["青溪县林业局2023"] == {("sibling", "青溪县水务局2023")}
+
+
+def test_a_name_that_many_places_share_ties_no_reports() -> None:
+    def taken(year: int, place: str) -> Member:
+        text = TEXT.replace("青溪县水务局", f"{place}城关镇人民政府").replace("2023", str(year))
+        return member_of(report(text), f"{place}{year}", f"{place}{year}.md")
+
+    # The 城关镇 of another county: neither last year's report nor another version of this one.
+    bare = relate([taken(2023, ""), taken(2022, "")])
+    assert [held.found for held in bare.values()] == [[], []]
+    placed = relate([taken(2023, "青溪县"), taken(2022, "青溪县")])
+    assert [(r.tie, r.other) for r in placed["青溪县2023"].found] == [("previous", "青溪县2022")]
 
 
 def test_both_passages_are_whole_sentences_where_they_stand() -> None:

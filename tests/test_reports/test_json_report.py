@@ -44,6 +44,18 @@ def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     assert json_report.load(tmp_path / "i.json").findings[0].quote == "坏字\ud800"
 
 
+def test_a_file_of_the_version_before_opens_with_nothing_in_the_later_fields(tmp_path: Path) -> None:
+    data = samples.report().to_dict()
+    wheres = [data["findings"][0]["where"], *(place["where"] for f in data["findings"] for place in f["related"])]
+    for where in [*wheres, *(f["where"] for f in data["findings"][1:])]:
+        for name in ("page", "box", "confidence"):
+            del where[name]
+    for name in ("beside", "lacking"):
+        del data["evidence"][name]
+    (tmp_path / "i.json").write_text(json.dumps(data), encoding="utf-8")
+    assert json_report.load(tmp_path / "i.json") == samples.report()
+
+
 def _set(*path: str | int, value: Any) -> Callable[[dict[str, Any]], None]:
     def change(data: Any) -> None:
         for step in path[:-1]:

@@ -97,11 +97,19 @@ def test_many_files_end_in_a_table_with_those_that_could_not_be_read() -> None:
     shown = text.plain([samples.report(), samples.clean(), samples.site()], [UNREAD])
     table = shown[shown.rindex("对象 ") :].splitlines()
     assert re.split(r"\s+", table[0].strip()) == [
-        *("对象", "年度", "得分", "等级", "否决", "重大", "一般", "提示", "待核对", "未核查")
+        *("对象", "年度", "得分", "等级", "最重", "问题", "待核对", "通过", "未核查")
     ]
-    assert table[2].split() == ["青岚市水务局", "2023", "71.5", "合格", "1", "3", "1", "1", "1", "3"]
+    assert table[2].split() == ["青岚市水务局", "2023", "71.5", "合格", "否决", "6", "1", "2", "3"]
     assert f"未能检查  坏文件.docx：{UNREAD.reason}" in table
     assert table[-1] == "共检查 3 个，问题 7 项，待人工核对 2 项，未能检查 1 个。"
+
+
+def test_inputs_stand_in_the_table_under_their_own_names() -> None:
+    shown = text.plain([samples.report(), samples.clean()], [UNREAD], ["年报.zip/水务局.docx", "乙/b.pdf"])
+    table = shown[shown.rindex("文件 ") :].splitlines()
+    assert table[0].split()[:3] == ["文件", "单位", "年度"]
+    assert table[2].split()[:3] == ["年报.zip/水务局.docx", "青岚市水务局", "2023"]
+    assert table[3].split()[0] == "乙/b.pdf" and table[3].split()[5:7] == ["—", "0"]
 
 
 def test_a_single_unreadable_file_is_one_line() -> None:

@@ -34,11 +34,15 @@ _HTML = "text/html; charset=utf-8"
 
 
 class Drawn(NamedTuple):
-    """A page to take in; ``unread`` where scripts would have shown more and nothing could run them."""
+    """A page to take in; ``unread`` where scripts would have shown more and nothing could run them.
+
+    ``opened`` is the page as a browser drew it, None where it stands as it was sent.
+    """
 
     record: Record
     facts: PageFacts
     unread: bool = False
+    opened: Opened | None = None
 
 
 class Drawing:
@@ -74,14 +78,15 @@ class Drawing:
         seen = _seen(after, found, rendered.status or record.status)
         if not self._scripted.learn(name, _seen(opened, facts, record.status), seen):
             return Drawn(record, facts)
-        return Drawn(self._spider.writer.add_rendered(visit.name, record, rendered.html, self._spider.clock()), found)
+        kept = self._spider.writer.add_rendered(visit.name, record, rendered.html, self._spider.clock())
+        return Drawn(kept, found, opened=after)
 
     def filled(self, shell: Record) -> bool:
         """Whether scripts brought in what the page with these bytes shows: the bytes do not tell such pages apart."""
         page = self._spider.writer.index.page(shell.uri)
         return page is not None and page.record is not None and page.record != shell.id
 
-    async def challenged(self, visit: Visit, response: Response) -> tuple[Record, PageFacts] | None:
+    async def challenged(self, visit: Visit, response: Response) -> Drawn | None:
         """A page behind a script challenge, opened once by an honest browser; None where the challenge stands."""
         seen = Seen("other", 0, 0, 0, 1, True, response.status)
         if not self._scripted.look(shape(visit.url), seen):
@@ -92,7 +97,8 @@ class Drawing:
         if not self._scripted.learn(shape(visit.url), seen, after) or drawn is None:
             return None
         raw = self._spider.archive(visit.name, response)
-        return self._spider.writer.add_rendered(visit.name, raw, drawn[0].html, self._spider.clock()), drawn[2]
+        kept = self._spider.writer.add_rendered(visit.name, raw, drawn[0].html, self._spider.clock())
+        return Drawn(kept, drawn[2], opened=drawn[1])
 
     def notes(self) -> list[str]:
         """What the coverage statement has to say."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+# Said of a picture or scanned page where recognition was not asked for.
+NOT_ASKED = "没有作文字识别，未读取"
+
 if TYPE_CHECKING:
     from PIL import Image
 
+    from crawler.readers.ocr.effort import Effort
     from crawler.readers.paged import PageContent
 
 
-def page_of_image(image: Image.Image, number: int) -> PageContent | None:
+def page_of_image(image: Image.Image, number: int, effort: Effort | None = None) -> PageContent | None:
     """What stands on a picture of a page, turned upright, in its pixels; None where there is no text.
 
-    Raises ImportError where the extra is not installed.
+    ``effort``: what recognition may still do for the file. Raises Spent where that does not suffice, ImportError where
+    the extra is not installed.
     """
     from crawler.readers.ocr.page import page_of_image as read
 
-    return read(image, number)
+    return read(image, number, effort)

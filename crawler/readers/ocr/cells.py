@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import cv2
@@ -267,13 +268,21 @@ def _padded(sheet: Sheet, box: tuple[int, int, int, int], above: float, beside: 
 
 def _stack_readings(sheet: Sheet, stacks: Sequence[_Piece]) -> list[Reading]:
     """The best of several readings of each stack: one character for each part, the surest of those."""
-    # In vertical text brackets lie down; they are read set up again.
-    ways = [(gap, turned) for gap in settings("cells")["stack_gaps"] for turned in (False, True)]
-    found = [read_lines([_stack(sheet, piece, *way) for piece in stacks]) for way in ways]
-    return [
-        max(rivals, key=lambda r: (-abs(len(r.text) - len(piece.parts)), sum(r.sure) / max(len(r.sure), 1)))
-        for piece, *rivals in zip(stacks, *found, strict=True)
-    ]
+    limits = settings("cells")
+    best = [Reading()] * len(stacks)
+    for gap in limits["stack_gaps"]:
+        doubtful = [i for i, read in enumerate(best) if _merit(read, stacks[i]) < (0, limits["stack_sure"])]
+        # In vertical text brackets lie down, and look like 一; they are read set up again.
+        for turned in (False, True):
+            laid = [_stack(sheet, stacks[i], gap, turned) for i in doubtful]
+            for i, rival in zip(doubtful, read_lines(laid), strict=True):
+                best[i] = max(best[i], rival, key=partial(_merit, piece=stacks[i]))
+    return best
+
+
+def _merit(reading: Reading, piece: _Piece) -> tuple[int, float]:
+    """How well a reading fits a stack: a character for each part, then how sure it is."""
+    return -abs(len(reading.text) - len(piece.parts)), sum(reading.sure) / max(len(reading.sure), 1)
 
 
 def _stack(sheet: Sheet, piece: _Piece, gap: float, turned: bool) -> Pixels:

@@ -7,6 +7,7 @@ post-processing (differentiable binarization); lines are decoded here, because f
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import onnxruntime
 import rapidocr
 from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
+from crawler.readers.ocr.effort import charge
 from crawler.readers.ocr.settings import settings
 
 Pixels = npt.NDArray[np.uint8]
@@ -54,7 +56,8 @@ class _Models:
 
 
 @cache
-def _models() -> _Models:
+def _models(_process: int) -> _Models:
+    """The models of a process: the threads of those that it was forked from are not in it."""
     folder = Path(rapidocr.__file__).parent / "models"
     names = settings("models")
     detection, recognition = (_session(folder / names[key]) for key in ("detection", "recognition"))
@@ -83,7 +86,7 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 def _models_ready() -> _Models:
     with _LOCK:
-        return _models()
+        return _models(os.getpid())
 
 
 def find_text(image: Pixels) -> list[Corners]:
@@ -111,6 +114,7 @@ def _find_text(image: Pixels) -> list[Corners]:
     height, width = image.shape[:2]
     scale = min(settings("detection")["side"] / max(height, width), settings("detection")["enlarge"])
     sides = [max(round(side * scale / _GRID), 1) * _GRID for side in (width, height)]
+    charge("found", sides[0] * sides[1])
     small = cv2.resize(image, sides, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     given = _normal(small.astype(np.uint8))[np.newaxis]
     (map_,) = models.detection.run(None, {models.detection.get_inputs()[0].name: given})
@@ -124,8 +128,8 @@ def _normal(image: Pixels) -> Reals:
 
 
 def read_lines(images: Sequence[Pixels]) -> list[Reading]:
-    """What each image of one line (height x width x 3) says."""
-    return [_reading(*found) for found in _odds(images)]
+    """What each image of one line of text (height x width x 3) says."""
+    return [_reading(*found) for found in _odds(images, settings("recognition")["squeeze"])]
 
 
 def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
@@ -138,7 +142,7 @@ def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
     places = np.array([0, *(place_of[char] for char in settings("figures")["characters"] if char in place_of)])
     alike = {place_of[a]: place_of[b] for a, b in settings("figures")["alike"].items() if a in place_of and len(b) == 1}
     readings = []
-    for odds, share in _odds(images):
+    for odds, share in _odds(images, 1.0):
         only = np.zeros_like(odds)
         only[:, places] = odds[:, places]
         for letter, digit in alike.items():
@@ -147,11 +151,15 @@ def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
     return readings
 
 
-def _odds(images: Sequence[Pixels]) -> list[tuple[Reals, float]]:
-    """For each line the odds of every character at every step, and the share of the steps that the line fills."""
+def _odds(images: Sequence[Pixels], squeeze: float) -> list[tuple[Reals, float]]:
+    """For each line the odds of every character at every step, and the share of the steps that the line fills.
+
+    ``squeeze``: share of its width that a long line is given.
+    """
     models = _models_ready()
     limits = settings("recognition")
-    lines = [_line(image) for image in images]
+    lines = [_line(image, squeeze) for image in images]
+    charge("read", sum(max(line.shape[1], limits["least_width"]) * _HEIGHT for line in lines))
     order = sorted(range(len(lines)), key=lambda i: lines[i].shape[1])
     found: list[tuple[Reals, float]] = [(np.zeros((0, 0), np.float32), 1.0)] * len(lines)
     while order:
@@ -168,10 +176,12 @@ def _odds(images: Sequence[Pixels]) -> list[tuple[Reals, float]]:
     return found
 
 
-def _line(image: Pixels) -> Pixels:
+def _line(image: Pixels, squeeze: float) -> Pixels:
     """A line in the height that the model wants, no wider than it may be."""
+    limits = settings("recognition")
     height, width = image.shape[:2]
-    wide = min(max(math.ceil(width * _HEIGHT / max(height, 1)), 8), settings("recognition")["most_width"])
+    share = squeeze if width > limits["long"] * height else 1.0
+    wide = min(max(math.ceil(share * width * _HEIGHT / max(height, 1)), 8), limits["most_width"])
     scaled = cv2.resize(image, (wide, _HEIGHT), interpolation=cv2.INTER_CUBIC if height < _HEIGHT else cv2.INTER_AREA)
     return scaled.astype(np.uint8)
 

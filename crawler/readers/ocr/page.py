@@ -11,6 +11,7 @@ from PIL import Image
 
 from crawler.evidence import Box
 from crawler.readers.ocr.cells import read_cells, sheet_of
+from crawler.readers.ocr.effort import Effort, charge
 from crawler.readers.ocr.engine import Corners, Pixels, read_lines
 from crawler.readers.ocr.ruling import ruling_of
 from crawler.readers.ocr.settings import settings
@@ -20,9 +21,17 @@ from crawler.readers.paged.model import PageContent, Word, quantile
 from crawler.readers.paged.rules import grids_of
 
 
-def page_of_image(image: Image.Image, number: int) -> PageContent | None:
-    """What stands on a picture of a page, turned upright, in its pixels; None where there is no text."""
-    pixels = pixels_of(image)
+def page_of_image(image: Image.Image, number: int, effort: Effort | None = None) -> PageContent | None:
+    """What stands on a picture of a page, turned upright, in its pixels; None where there is no text.
+
+    Raises Spent where ``effort``, what recognition may do for one file, does not suffice.
+    """
+    with (effort or Effort()).counting():
+        charge("page", image.width * image.height)
+        return _page(pixels_of(image), number)
+
+
+def _page(pixels: Pixels, number: int) -> PageContent | None:
     pixels, found = upright(pixels)
     if not found:
         return None

@@ -5,11 +5,17 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from crawler.errors import UnusableInput
 from crawler.readers.drafts import Draft, Draught, refuse
+from crawler.readers.ocr import NOT_ASKED
+from crawler.readers.ocr.effort import BEYOND, Effort, Spent
 from crawler.readers.ocr.settings import settings
 from crawler.readers.paged import PageContent, drafts_of_pages
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Fetch = Callable[[str], bytes | None]
 INSTALL = 'pip install "duwang[ocr]"'
@@ -25,9 +31,10 @@ def installed() -> bool:
     return True
 
 
-def read_picture(body: bytes, uri: str) -> Draught:
+def read_picture(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
     """Drafts of a picture file, one page for each page of a TIFF. Boxes are in pixels of the upright page.
 
+    Without ``recognise`` it is one picture, unread.
     Raises UnusableInput where it is damaged, too large, or recognition is not installed.
     """
     from crawler.readers.ocr.opening import frames, opened
@@ -35,44 +42,59 @@ def read_picture(body: bytes, uri: str) -> Draught:
     # What is no picture is refused at once: recognition takes a second to load.
     with opened(body, uri) as image:
         next(frames(image, uri))
+    if not recognise:
+        return Draught("image", "", [Draft("picture", "", "page 1", href=uri, page=1)], notes=[f"图片{NOT_ASKED}"])
     if not installed():
         refuse(uri, "是图片，读取它要用文字识别组件，尚未安装", f"先运行 {INSTALL} 再重试")
     draught = Draught("image", "", [])
-    draught.drafts = _read(body, uri, draught.notes)
+    draught.drafts = _read(body, uri, draught.notes, Effort())
     return draught
 
 
-def _read(body: bytes, uri: str, notes: list[str]) -> list[Draft]:
+def _read(body: bytes, uri: str, notes: list[str], effort: Effort) -> list[Draft]:
     from crawler.readers.ocr.opening import frames, opened, page_count
-    from crawler.readers.ocr.page import page_of_image
 
     pages: list[PageContent] = []
     unread: list[Draft] = []
     with opened(body, uri) as image:
         count = page_count(image)
         for number, frame in enumerate(frames(image, uri), 1):
-            content = page_of_image(frame, number)
-            if content is not None and content.words:
+            content, why = _page(frame, number, effort)
+            if content is not None:
                 pages.append(content)
                 continue
             box = (0.0, 0.0, float(frame.width), float(frame.height))
             unread.append(Draft("picture", "", f"page {number}", href=uri, page=number, box=box))
-            notes.append(f"第 {number} 页图片{_NO_TEXT}" if count > 1 else f"图片{_NO_TEXT}")
+            notes.append(f"第 {number} 页图片{why}" if count > 1 else f"图片{why}")
     if count > settings("pictures")["pages"]:
         notes.append(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页")
     return sorted(drafts_of_pages(pages, notes) + unread, key=lambda draft: draft.page or 0)
 
 
-def with_pictures(draught: Draught, fetch: Fetch) -> None:
+def _page(frame: Image.Image, number: int, effort: Effort) -> tuple[PageContent | None, str]:
+    """What recognition reads on a page; else why it did not."""
+    from crawler.readers.ocr.page import page_of_image
+
+    try:
+        content = None if effort.spent else page_of_image(frame, number, effort)
+    except Spent:
+        content = None
+    if content is not None and content.words:
+        return content, ""
+    return None, BEYOND if effort.spent else _NO_TEXT
+
+
+def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> None:
     """Put what the pictures of a document say right behind each of them, and say which were not read.
 
     ``fetch`` gives the bytes of a picture by its ``href``, None where they are not at hand. Pictures too small to hold
-    a table or text are passed over.
+    a table or text are passed over. Without ``recognise`` none is read.
     """
     limits = settings("pictures")
     found: list[Draft] = []
-    missing = failed = 0
+    missing = failed = left = 0
     room: int = limits["embedded"]
+    effort = Effort()
     for draft in draught.drafts:
         found.append(draft)
         if draft.kind != "picture" or not draft.href:
@@ -80,29 +102,35 @@ def with_pictures(draught: Draught, fetch: Fetch) -> None:
         body = fetch(draft.href)
         if body is None or not large_enough(body, draft.href):
             continue
-        if not installed():
+        if not recognise:
+            left += 1
+        elif not installed():
             missing += 1
-        elif room <= 0:
+        elif room <= 0 or effort.spent:
             failed += 1
         else:
             room -= 1
-            inner = _inner(body, draft)
+            inner = _inner(body, draft, effort)
             failed += inner is None
             found += inner or []
     draught.drafts = found
     if missing:
         draught.notes.append(f"有 {missing} 张图片未读取：未安装文字识别组件，请先运行 {INSTALL}")
+    if left:
+        draught.notes.append(f"有 {left} 张图片{NOT_ASKED}")
     if failed:
-        draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大或数量过多")
+        draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大，或识别量超过一份文件的限度")
 
 
-def _inner(body: bytes, outer: Draft) -> list[Draft] | None:
+def _inner(body: bytes, outer: Draft, effort: Effort) -> list[Draft] | None:
     """What a picture says, [] where that is no document's text; None where it cannot be read."""
     try:
-        drafts = _read(body, outer.href, [])
+        drafts = _read(body, outer.href, [], effort)
     except UnusableInput:
         return None
     read = [draft for draft in drafts if draft.kind != "picture"]
+    if effort.spent and not read:
+        return None
     tables = any(draft.table is not None for draft in read)
     if not tables and sum(len(draft.text) for draft in read) < settings("pictures")["characters"]:
         return []

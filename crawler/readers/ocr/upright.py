@@ -51,11 +51,16 @@ def _quarters(image: Pixels, found: Sequence[Corners]) -> int:
     standing = sum(h for w, h in shapes if h > limits["long"] * w)
     if standing <= limits["most"] * lying:
         chosen = sorted(zip(shapes, found, strict=True), key=lambda s: -s[0][0])[: limits["samples"]]
-        pieces = [cut_out(image, box) for (w, h), box in chosen if w > limits["long"] * h]
+        pieces = [_start(cut_out(image, box)) for (w, h), box in chosen if w > limits["long"] * h]
         return 2 if _reads_better(pieces, [_quartered(piece, 2) for piece in pieces]) else 0
     chosen = sorted(zip(shapes, found, strict=True), key=lambda s: -s[0][1])[: limits["samples"]]
-    pieces = [_quartered(cut_out(image, box), 1) for (w, h), box in chosen if h > limits["long"] * w]
+    pieces = [_start(_quartered(cut_out(image, box), 1)) for (w, h), box in chosen if h > limits["long"] * w]
     return 3 if _reads_better(pieces, [_quartered(piece, 2) for piece in pieces]) else 1
+
+
+def _start(piece: Pixels) -> Pixels:
+    """As much of a line as tells up from down."""
+    return piece[:, : round(settings("turn")["start"] * piece.shape[0])]
 
 
 def _reads_better(pieces: Sequence[Pixels], others: Sequence[Pixels]) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 from crawler.errors import UnusableInput
 from crawler.evidence import Box
 from crawler.readers.drafts import Draught
+from crawler.readers.ocr import NOT_ASKED
+from crawler.readers.ocr.effort import BEYOND, Effort, Spent
 from crawler.readers.ofd.objects import Found, take_objects
 from crawler.readers.ofd.package import POINT, Page, local, numbers, pages_of, resolve, settings, take_resources
 from crawler.readers.packages import Element, Package, open_package
@@ -19,12 +21,15 @@ _NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[oc
 _SAVE_AS = "用 OFD 阅读软件打开后另存，或改用 PDF、DOCX"
 
 
-def read_ofd(body: bytes, uri: str) -> Draught:
-    """Drafts of an OFD file. Raises UnusableInput where it is damaged, encrypted, a bomb or has no pages."""
+def read_ofd(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
+    """Drafts of an OFD file; without ``recognise`` what is a picture stays unread.
+
+    Raises UnusableInput where it is damaged, encrypted, a bomb or has no pages.
+    """
     package = open_package(body, uri, "OFD 文件", _SAVE_AS)
     if any(name.rsplit("/", 1)[-1].lower() == "encryptions.xml" for name in package.names):
         package.refuse("已加密，无法读取")
-    reader = _Reader(package)
+    reader = _Reader(package, recognise)
     draught = Draught("ofd", "utf-8", [], notes=reader.notes)
     draught.drafts = drafts_of_pages(reader.pages(), reader.notes)
     root = package.xml("OFD.xml")
@@ -39,10 +44,11 @@ def read_ofd(body: bytes, uri: str) -> Draught:
 @dataclass(slots=True)
 class _Reader:
     package: Package
+    wanted: bool
     notes: list[str] = field(default_factory=list)
     objects: int = 0
     characters: int = 0
-    recognised: int = 0
+    effort: Effort = field(default_factory=Effort)
 
     def pages(self) -> Iterator[PageContent]:
         """The content of every page within the limits."""
@@ -56,6 +62,8 @@ class _Reader:
                 if tree is None:
                     self.notes.append(f"第 {page.number} 页的内容缺失，未读取")
                     continue
+                if local(tree) != "Page":
+                    self.package.refuse_structure()
                 made = self._page(page, tree)
             except UnusableInput:
                 # One damaged page does not lose the others.
@@ -86,8 +94,8 @@ class _Reader:
         for el in tree.iterfind("{*}Template"):
             path = page.document.templates.get(el.get("TemplateID", ""), "")
             template = self.package.xml(path) if path else None
-            if template is None:
-                self.notes.append(f"第 {page.number} 页的模板缺失，未读取")
+            if template is None or local(template) != "Page":
+                self.notes.append(f"第 {page.number} 页的模板缺失或已损坏，未读取")
                 continue
             yield from template.iterfind("{*}Content")
         yield from tree.iterfind("{*}Content")
@@ -125,19 +133,22 @@ class _Reader:
 
     def _recognise(self, page: Page, resource: str, box: Box) -> tuple[PageContent | None, str]:
         """What recognition reads in a picture, on its place on the page; else why it did not."""
+        if not self.wanted:
+            return None, NOT_ASKED
         recognise = _recogniser()
         if recognise is None:
             return None, _NOT_INSTALLED
-        if self.recognised >= settings("limits")["recognised"]:
-            return None, "图片超过限度，未读取"
+        if self.effort.spent:
+            return None, BEYOND
         image = self._image(page.document.media.get(resource, ""))
         if image is None:
             return None, "图片缺失、损坏、过大或格式不支持，未读取"
-        self.recognised += 1
         try:
-            read = recognise(image, page.number)
+            read = recognise(image, page.number, self.effort)
         except ImportError:
             return None, _NOT_INSTALLED
+        except Spent:
+            return None, BEYOND
         if read is None or not read.words:
             return None, "没有识别出文字，未读取"
         return placed(read, box, page.number), ""
@@ -159,11 +170,11 @@ def _holds(box: Box, inner: Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _recogniser() -> Callable[[Any, int], PageContent | None] | None:
+def _recogniser() -> Callable[[Any, int, Effort], PageContent | None] | None:
     """The recognition of pictures; None where it is not installed."""
     try:
         from crawler.readers.ocr import page_of_image
     except ImportError:
         return None
-    found: Callable[[Any, int], PageContent | None] = page_of_image
+    found: Callable[[Any, int, Effort], PageContent | None] = page_of_image
     return found

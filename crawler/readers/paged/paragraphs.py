@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -110,6 +111,8 @@ def _goes_on(paragraph: Paragraph, placed: Placed, style: Style) -> bool:
     last = paragraph.lines[-1]
     above, line = last.line, placed.line
     if not 1 / limits["size"] <= line.em / max(above.em, 0.1) <= limits["size"]:
+        return False
+    if re.match(limits["section"], line.text) and above.text.endswith(tuple(limits["ends"])):
         return False
     beside = above.page == line.page and line.box[1] > above.box[1]
     if beside and line.box[1] - above.box[1] > limits["gap"] * max(style.pitch, 1.2 * line.em):

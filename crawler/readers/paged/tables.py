@@ -78,7 +78,9 @@ def take_tables(
         if table.narrow and filled and table.rows <= settings("rules")["narrow_rows"]:
             table.lines = lines_of(inside, page)
             filled += sum(len(line.text) for line in table.lines) <= settings("rules")["narrow_text"]
-        if filled > 1 and (not table.narrow or table.lines):
+        # A page end may leave a single row of a table, a label and blank cells.
+        told = filled > 1 or (filled and len(table.xs) > settings("rules")["lone_columns"])
+        if told and (not table.narrow or table.lines):
             tables.append(table)
             held = set(map(id, inside))
             rest = [w for w in rest if id(w) not in held]

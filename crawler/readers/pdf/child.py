@@ -6,7 +6,6 @@ import contextlib
 import faulthandler
 import os
 import signal
-import time
 from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -33,16 +32,18 @@ class Damaged(Exception):
 
 
 class PdfFile:
-    """A PDF file that is read within limits of time and memory. Raises Damaged or Stopped."""
+    """A PDF file that is read within limits of time and memory, all pages and pictures together.
+
+    Raises Damaged or Stopped.
+    """
 
     def __init__(self, body: bytes) -> None:
-        self._left = float(settings("pdf")["seconds"])
         self._pid = 0
         self._own: Pages | None = None
         self._conn: Connection[Any, Any] | None = None
         if hasattr(os, "fork"):
             self._start(body)
-            found = self._answer(self._left)
+            found = self._answer()
         else:
             found = _opened(body)
             self._own = found if isinstance(found, Pages) else None
@@ -62,20 +63,16 @@ class PdfFile:
         other.close()
 
     def page(self, index: int, characters: int, objects: int) -> PageRead | None:
-        """As ``Pages.page``; all pages together have the seconds of one file."""
-        began = time.monotonic()
-        found: PageRead | None = self._ask(self._left, "page", index, characters, objects)
-        self._left -= time.monotonic() - began
+        """As ``Pages.page``."""
+        found: PageRead | None = self._ask("page", index, characters, objects)
         return found
 
     def picture(self, index: int, quarter: int, box: Box, scale: float) -> tuple[int, int, bytes] | None:
-        """As ``Pages.picture``; each has the seconds of one picture."""
-        found: tuple[int, int, bytes] | None = self._ask(
-            settings("pdf")["picture_seconds"], "picture", index, quarter, box, scale
-        )
+        """As ``Pages.picture``."""
+        found: tuple[int, int, bytes] | None = self._ask("picture", index, quarter, box, scale)
         return found
 
-    def _ask(self, seconds: float, name: str, *values: Any) -> Any:
+    def _ask(self, name: str, *values: Any) -> Any:
         if self._own is not None:
             ask: Callable[..., Any] = getattr(self._own, name)
             return ask(*values)
@@ -84,11 +81,11 @@ class PdfFile:
                 self._conn.send((name, values))
         except OSError:
             self.close()
-        return self._answer(seconds)
+        return self._answer()
 
-    def _answer(self, seconds: float) -> Any:
+    def _answer(self) -> Any:
         try:
-            if self._conn is not None and self._conn.poll(max(seconds, 0.0)):
+            if self._conn is not None and self._conn.poll(settings("pdf")["patience"]):
                 return self._conn.recv()
         except (EOFError, OSError):
             pass
@@ -138,11 +135,15 @@ def _silence() -> None:
 
 
 def _confine() -> None:
-    """No more memory than allowed on top of what the parent had, no core file."""
+    """No more time than allowed, no more memory on top of what the parent had, no core file."""
     # Where there is fork, there is this module; Windows has neither.
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Time of the processor, which a busy machine does not use up.
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (settings("pdf")["seconds"], hard))
     with contextlib.suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         most = pages * resource.getpagesize() + settings("pdf")["megabytes"] * 1024 * 1024

@@ -11,6 +11,8 @@ import pypdfium2.raw as pdfium
 
 from crawler.evidence import Box
 from crawler.readers.drafts import Draught, refuse
+from crawler.readers.ocr import NOT_ASKED
+from crawler.readers.ocr.effort import BEYOND, Effort, Spent
 from crawler.readers.paged import PageContent, Rule, Word, drafts_of_pages
 from crawler.readers.paged.model import settings
 from crawler.readers.pdf.chars import UNREADABLE
@@ -18,14 +20,17 @@ from crawler.readers.pdf.child import Damaged, PdfFile, Stopped
 from crawler.readers.pdf.pages import PageRead
 
 # A picture (PIL, RGB) and its page number to what stands on it, in pixels; None where nothing could be recognised.
-Recognise = Callable[[Any, int], PageContent | None]
+Recognise = Callable[[Any, int, Effort], PageContent | None]
 
 _NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
 _NOT_RECOGNISED = "没有识别出文字，未读取"
 
 
-def read_pdf(body: bytes, uri: str) -> Draught:
-    """Drafts of a PDF file. Raises UnusableInput where it is damaged, encrypted or beyond the limits."""
+def read_pdf(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
+    """Drafts of a PDF file; without ``recognise`` what is a picture stays unread.
+
+    Raises UnusableInput where it is damaged, encrypted or beyond the limits.
+    """
     try:
         file = PdfFile(body)
     except Damaged as error:
@@ -35,7 +40,7 @@ def read_pdf(body: bytes, uri: str) -> Draught:
     except Stopped:
         refuse(uri, "PDF 文件结构过于庞大，超出读取限度", "拆分或重新导出后重试")
     try:
-        reader = _Reader(file)
+        reader = _Reader(file, recognise)
         draught = reader.read()
     finally:
         file.close()
@@ -57,8 +62,9 @@ def _recogniser() -> Recognise | None:
 @dataclass(slots=True)
 class _Reader:
     file: PdfFile
+    wanted: bool
     notes: list[str] = field(default_factory=list)
-    recognised: int = 0
+    effort: Effort = field(default_factory=Effort)
     fruitless: int = 0
     stopped: bool = False
 
@@ -149,14 +155,15 @@ class _Reader:
     def _recognise(self, read: PageRead, box: Box) -> tuple[PageContent | None, str]:
         """What recognition reads in ``box`` of the upright page, in points from its corner; else why it did not."""
         limits = settings("pdf")
+        if not self.wanted:
+            return None, NOT_ASKED
         recognise = _recogniser()
         if recognise is None:
             return None, _NOT_INSTALLED
-        if self.recognised >= limits["recognised"]:
-            return None, f"识别图片超过 {limits['recognised']} 张的限度，未读取"
+        if self.effort.spent:
+            return None, BEYOND
         if self.fruitless >= limits["fruitless"]:
             return None, f"前面 {self.fruitless} 张图片都没有识别出文字，不再识别，未读取"
-        self.recognised += 1
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
         drawn = self.file.picture(read.content.number - 1, read.quarter, box, scale)
         if drawn is None:
@@ -165,9 +172,11 @@ class _Reader:
         from PIL import Image
 
         try:
-            found = recognise(Image.frombytes("RGB", drawn[:2], drawn[2]), read.content.number)
+            found = recognise(Image.frombytes("RGB", drawn[:2], drawn[2]), read.content.number, self.effort)
         except ImportError:
             return None, _NOT_INSTALLED
+        except Spent:
+            return None, BEYOND
         if found is None or not found.words:
             self.fruitless += 1
             return None, _NOT_RECOGNISED

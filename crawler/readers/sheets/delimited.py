@@ -22,6 +22,8 @@ def sheet_of_csv(body: bytes, uri: str, media_type: str) -> tuple[Sheet, str, li
     text, delimiter = _delimiter(decoded.text[: limits["csv_characters"]])
     if len(decoded.text) > limits["csv_characters"]:
         notes.append("表格内容过多，只读取了前面的部分")
+    elif not text.endswith(("\n", "\r")):
+        notes.append("文件末尾没有换行，最后一行可能不完整")
     sheet = Sheet("", merges_known=False)
     try:
         for row, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):

@@ -112,6 +112,10 @@ class _Workbook:
     def _sheet(self, sheet: Sheet, path: str, grid: _Grid) -> None:
         if not self._feed(path, grid):
             self.notes.append(f"工作簿内容过多，工作表“{sheet.name}”只读取了前面的部分")
+        if not grid.sound:
+            self.notes.append(f"工作表“{sheet.name}”已损坏，没有单元格，未读取")
+        if grid.lost:
+            self.notes.append(f"工作表“{sheet.name}”有 {grid.lost} 个单元格的文字缺失，以“{UNREADABLE}”代替")
         if grid.drawing:
             drawing = next((p for kind, p in _relations(self.package, path).values() if kind == "drawing"), "")
             sheet.extras = _extras(self.package.xml(drawing), sheet.name)
@@ -220,7 +224,9 @@ class _Grid(_Target):
 
     def __init__(self, sheet: Sheet, looks: list[_Look], texts: list[str], budget: _Budget, date1904: bool) -> None:
         super().__init__()
-        self.drawing = False
+        # Whether it has a drawing, whether it is a sheet at all, how many of its texts are missing.
+        self.drawing = self.sound = False
+        self.lost = 0
         self._sheet, self._looks, self._shared, self._budget, self._date1904 = sheet, looks, texts, budget, date1904
         self._row, self._column = -1, -1
         self._kind, self._style, self._value = "", 0, ""
@@ -254,6 +260,8 @@ class _Grid(_Target):
             self._sheet.hidden_columns.append((_whole(attributes.get("min")) - 1, _whole(attributes.get("max")) - 1))
         elif name == "sheetView" and attributes.get("showZeros", "1") not in _TRUE:
             self._sheet.blank_zeros = True
+        elif name == "sheetData":
+            self.sound = True
         elif name == "drawing":
             self.drawing = True
 
@@ -295,7 +303,10 @@ class _Grid(_Target):
         value = self._value
         if self._kind == "s":
             at = _whole(value.strip(), -1)
-            value = self._shared[at] if 0 <= at < len(self._shared) else ""
+            if not 0 <= at < len(self._shared):
+                self.lost += 1
+                return UNREADABLE
+            value = self._shared[at]
         elif self._kind == "b":
             value = "TRUE" if value.strip() in _TRUE else "FALSE"
         elif self._kind == "n":

@@ -11,8 +11,11 @@ from crawler.readers.word.body import BodyReader
 from crawler.readers.word.package import open_word
 
 
-def read_docx(body: bytes, uri: str) -> Draught:
-    """Drafts of a Word document. Raises UnusableInput where it is none, is damaged or breaks the limits."""
+def read_docx(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
+    """Drafts of a Word document; without ``recognise`` its pictures stay unread.
+
+    Raises UnusableInput where it is none, is damaged or breaks the limits.
+    """
     document = open_word(body, uri)
     reader = BodyReader(document, uri)
     page = Draught("docx", "utf-8", reader.run(), notes=reader.notes)
@@ -20,7 +23,7 @@ def read_docx(body: bytes, uri: str) -> Draught:
         # Loaded where it is needed: most documents hold text.
         from crawler.readers.ocr.pictures import with_pictures
 
-        with_pictures(page, partial(_picture, document))
+        with_pictures(page, partial(_picture, document), recognise=recognise)
     return page
 
 

@@ -68,13 +68,21 @@ class BodyReader:
 
     def run(self) -> list[Draft]:
         """All blocks in reading order."""
-        self.styles = _styles(self.document.styles.element)
-        part = self.document.part
-        root = next((rel.target_part for rel in part.rels.values() if rel.reltype.endswith("/numbering")), None)
-        element = getattr(root, "element", None)
-        self.numbering = Numbering.of(element if isinstance(element, etree._Element) else None)
+        styles = self._root("styles", "样式")
+        self.styles = _styles(styles) if styles is not None else {}
+        self.numbering = Numbering.of(self._root("numbering", "自动编号"))
         self._blocks([(el, path) for el, path in _children(self.document.element.body, "body")])
         return self.drafts
+
+    def _root(self, kind: str, what: str) -> Element | None:
+        """Root of the part that the document relates to by ``kind``; None, and a note, where it is no XML."""
+        for relation in self.document.part.rels.values():
+            if str(relation.reltype).endswith(f"/{kind}"):
+                element = None if relation.is_external else getattr(relation.target_part, "element", None)
+                if isinstance(element, etree._Element):
+                    return element
+                self.notes.append(f"文件的{what}部分已损坏，未读取，标题和编号可能不全")
+        return None
 
     def _blocks(self, start: list[tuple[Element, str]]) -> None:
         """Read blocks; what they hold inside (text boxes, nested tables) follows each at once."""
@@ -142,7 +150,7 @@ class BodyReader:
 
     def _target(self, key: str) -> str:
         relation = self.document.part.rels.get(key)
-        return str(relation.target_ref) if relation is not None else ""
+        return str(relation.target_ref or "") if relation is not None else ""
 
     def _table(self, el: Element, path: str) -> list[tuple[Element, str]]:
         lines = [[(cell, *_merge(cell)) for cell in _wrapped(row, _TC)] for row in _wrapped(el, _TR)]
@@ -275,7 +283,8 @@ def _styles(root: Element) -> dict[str, _Style]:
     elements = {s.get(qn("w:styleId"), ""): s for s in root.iterchildren(qn("w:style"))}
     found: dict[str, _Style] = {}
     for key, el in elements.items():
-        level, number, seen = 0, None, set()
+        level, number = 0, None
+        seen: set[str] = set()
         at: str = key
         while at in elements and at not in seen and len(seen) < _STYLE_DEPTH:
             seen.add(at)

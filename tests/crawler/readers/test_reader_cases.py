@@ -25,7 +25,9 @@ def bytes_of(source: Path) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for part in sorted(source.rglob("*")):
             if part.is_file():
-                package.writestr(part.relative_to(source).as_posix(), part.read_bytes())
+                # With a date of its own: the same bytes each time.
+                entry = zipfile.ZipInfo(part.relative_to(source).as_posix())
+                package.writestr(entry, part.read_bytes(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 from documents.hostile.cases import Case, parts_of, picture, sound, with_parts, zipped
+from documents.hostile.old import compound
 from documents.maker.ofd import package
 
 _MANY = 100_000
@@ -31,11 +32,11 @@ def cases() -> Iterator[Case]:
         yield Case(f"{ending} entry count", f"a.{ending}", lambda e=ending: _end(_base(e), 10, 0xFFFF))
         yield Case(f"{ending} behind junk", f"a.{ending}", lambda e=ending: b"PK\3\4" + b"x" * 9000 + _base(e))
         yield Case(f"{ending} empty", f"a.{ending}", lambda: zipped({}))
+    yield Case("zip without names", "a.zip", lambda: _raw(_base("zip"), [("", b"\3\0", 0, 0)]), "（无名）")
     for depth in (1, 2, 50):
         yield Case(f"zip within {depth}", "a.zip", lambda d=depth: _nested(d))
-    yield Case("ole encrypted office", "a.docx", lambda: _ole("EncryptedPackage"), "加密")
-    yield Case("ole encrypted word", "a.doc", lambda: _ole("WordDocument", 0x0100), "加密")
-    yield Case("ole without streams", "a.doc", lambda: _ole("x"), "旧版")
+    for ending in ("docx", "xlsx", "ofd"):
+        yield Case(f"{ending} encrypted as a whole", f"a.{ending}", lambda: compound({"EncryptedPackage": 1}), "加密")
     for name, body in _ofd().items():
         yield Case(f"ofd {name}", "a.ofd", lambda b=body: b)
 
@@ -141,13 +142,6 @@ def _nested(depth: int) -> bytes:
     for n in range(depth):
         body = zipped({f"{n}.zip": body, "a.html": sound()["html"]})
     return body
-
-
-def _ole(stream: str, flags: int = 0) -> bytes:
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    entry = stream.encode("utf-16-le").ljust(64, b"\0") + b"\0" * 52 + struct.pack("<I", 1) + b"\0" * 8
-    directory = ("Root Entry".encode("utf-16-le").ljust(128, b"\0") + entry).ljust(512, b"\0")
-    return header.ljust(512, b"\0") + directory + b"\xec\xa5\xc1\0".ljust(10, b"\0") + struct.pack("<H", flags) * 251
 
 
 def _text(more: str = "", code: str = 'X="0" Y="6" DeltaX="g 20 5"', text: str = "政府信息") -> str:

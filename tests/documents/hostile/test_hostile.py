@@ -14,7 +14,7 @@ def test_no_hostile_document_does_harm() -> None:
     assert wrong == {}
     wanted = {case.name for case in all_cases() if not case.heavy}
     assert {result["case"] for result in results} == wanted
-    assert len(wanted) >= 500
+    assert len(wanted) >= 640
     # Were all refused, or all read, the corpus would not tell anything.
     outcomes = Counter(result["what"] for result in results)
     assert min(outcomes["read"], outcomes["refused"]) > 150
