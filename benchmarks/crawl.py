@@ -137,7 +137,8 @@ def measure(name: str, command: list[str], server: Server, **environment: str) -
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=log,
-            env={**os.environ, **environment},
+            # Byte code is kept, as where a package is installed: compiling all of it again is no part of a crawl.
+            env={**{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}, **environment},
             start_new_session=True,
         )
         try:

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import msgspec
+
 T = TypeVar("T")
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -30,9 +32,21 @@ def encode(value: Any) -> Any:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def packed(value: Any) -> str:
-    """The JSON form as text; faster than ``json.dumps(encode(value))``, and the same."""
-    return _ENCODER.encode(value)
+def packed(record: Any) -> bytes:
+    """A record as JSON in UTF-8, for `unpacked`; lone surrogates of a hostile page are kept."""
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        return json.dumps(encode(record), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def unpacked(kind: type[T], data: bytes) -> T:
+    """Inverse of ``packed``; ValueError where ``data`` does not fit ``kind``."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except ValueError:
+        value: T = decode(kind, json.loads(data.decode("utf-8", "surrogatepass")))
+        return value
 
 
 def decode(kind: type[T], data: Any, *, strict: bool = False) -> T:
@@ -42,16 +56,6 @@ def decode(kind: type[T], data: Any, *, strict: bool = False) -> T:
     """
     value: T = _decoder(cast(Hashable, kind), strict)(data)
     return value
-
-
-def _object(value: Any) -> Any:
-    """What the encoder does not know: one level of a record, or a date."""
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return {name: getattr(value, name) for name in _names(cast(Hashable, type(value)))}
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_object)
 
 
 @cache

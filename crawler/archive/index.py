@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast, get_type_hints
 
 from isal import isal_zlib
 
-from crawler.archive.codec import decode, encode, packed
+from crawler.archive.codec import decode, encode, packed, unpacked
 from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ class IndexWriter:
         self._add_packed("facts", clean(facts.page), facts)
 
     def _add_packed(self, table: str, key: str, item: Document | Facts) -> None:
-        row = (key, isal_zlib.compress(packed(item).encode("utf-8", "surrogatepass"), 2))
+        row = (key, isal_zlib.compress(packed(item), 2))
         self.db.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", row)
 
     def refuse(self, uri: str, reason: str) -> None:
@@ -256,7 +256,7 @@ def select_facts(db: sqlite3.Connection, page: str) -> Facts | None:
 
 def _unpacked(db: sqlite3.Connection, sql: str, key: str, kind: type[T]) -> T | None:
     row = db.execute(sql, (key,)).fetchone()
-    return None if row is None else decode(kind, json.loads(zlib.decompress(row[0]).decode("utf-8", "surrogatepass")))
+    return None if row is None else unpacked(kind, zlib.decompress(row[0]))
 
 
 def listings(db: sqlite3.Connection, url: str) -> list[tuple[str, str | None]]:

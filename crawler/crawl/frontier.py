@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -145,14 +145,18 @@ class Frontier:
         self.done(visit, outcome)
         return True
 
-    def pop(self) -> Visit | None:
+    def pop(self, suits: Callable[[Visit], bool] | None = None) -> Visit | None:
+        """Give out the next address; None where there is none, or where it does not suit."""
         sql = "SELECT n, url, rank, depth, visit FROM frontier WHERE state = 0 ORDER BY rank, depth, n LIMIT 1"
         row = self._db.execute(sql).fetchone()
         if row is None:
             return None
+        visit = _unpacked(*row[1:])
+        if suits is not None and not suits(visit):
+            return None
         self._db.execute("UPDATE frontier SET state = ? WHERE n = ?", (_OUT, row[0]))
         self._waiting -= 1
-        return _unpacked(*row[1:])
+        return visit
 
     def done(self, visit: Visit, outcome: str, target: str | None = None) -> None:
         """Note what came of an address; ``target`` is where it redirects to, or what it is a copy of."""

@@ -10,10 +10,11 @@ import asyncio
 import ipaddress
 import re
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -24,11 +25,9 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
-    StopDownload,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Headers, Response
-from twisted.python.failure import Failure
 
 from crawler.crawl.wire.answers import Answer, AnswerReader
 from crawler.crawl.wire.encodings import decoded
@@ -46,7 +45,6 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadConnectionRefusedError, "refused"),
     (DownloadCancelledError, "too-large"),
     (ResponseDataLossError, "broken"),
-    (StopDownload, "type"),
     (DownloadFailedError, "network"),
     (TimeoutError, "timeout"),
     (OSError, "network"),
@@ -80,9 +78,11 @@ class GuardedHandler(BaseDownloadHandler):
     ``request.meta`` where Scrapy has a key for them. Proxies, cookies and redirects are none of its business.
 
     The address goes over the wire as it stands in ``request.url``. Content encodings are undone here (and
-    Content-Encoding is left out then), so HttpCompressionMiddleware is not needed. Signal ``headers_received`` is sent,
-    and ``StopDownload`` from it obeyed. Sets in ``request.meta``: ``download_latency`` (seconds to the headers) and,
-    over https, ``tls``: ``{"version": "TLSv1.2", "certificate": "verified"}`` (see `Host.certificate`).
+    Content-Encoding is left out then), so HttpCompressionMiddleware is not needed. ``request.meta`` may hold
+    ``wanted``, a function of the Content-Type (``""`` without one) that says whether the body is downloaded; where
+    it is not, the response has the flag ``download_stopped`` (Scrapy's own signal for this, ``headers_received``, costs
+    some percent of a crawl). Sets in ``request.meta``: ``download_latency`` (seconds to the headers) and, over
+    https, ``tls``: ``{"version": "TLSv1.2", "certificate": "verified"}`` (see `Host.certificate`).
     """
 
     lazy = True
@@ -135,12 +135,11 @@ class GuardedHandler(BaseDownloadHandler):
     async def _exchange(self, request: Request, parts: SplitResult, host: Host) -> Response:
         started = time.monotonic()
         most = int(request.meta.get("download_maxsize", self._most))
-        stops: list[StopDownload] = []
+        chosen: Callable[[str], bool] | None = request.meta.get("wanted")
 
         def wanted(answer: Answer) -> bool:
             request.meta["download_latency"] = time.monotonic() - started
-            stops.extend(self._stops(request, answer))
-            return not stops
+            return chosen is None or chosen(answer.last(b"content-type"))
 
         message = self._message(request, parts)
         for attempt in range(2):
@@ -157,23 +156,7 @@ class GuardedHandler(BaseDownloadHandler):
         if host.secure:
             version = getattr(line.fact("ssl_object"), "version", str)()
             request.meta["tls"] = {"version": version, "certificate": host.certificate}
-        response = _response(request, reader.answer, most, line.fact("peername"))
-        if stops and stops[0].fail:
-            stops[0].response = response
-            raise stops[0]
-        return response
-
-    def _stops(self, request: Request, answer: Answer) -> list[StopDownload]:
-        """What the receivers of ``headers_received`` have against the body."""
-        results = self.crawler.signals.send_catch_log(
-            signal=signals.headers_received,
-            headers=Headers(answer.headers),
-            body_length=None,
-            request=request,
-            spider=self.crawler.spider,
-        )
-        values = [result.value for _, result in results if isinstance(result, Failure)]
-        return [value for value in values if isinstance(value, StopDownload)]
+        return _response(request, reader.answer, most, line.fact("peername"))
 
     def _message(self, request: Request, parts: SplitResult) -> bytes:
         """The request as bytes."""

@@ -6,20 +6,19 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
-from scrapy.exceptions import StopDownload
-from scrapy.http import Headers, Response
+from scrapy import Request
+from scrapy.http import Response
 
 from crawler.archive.writer import CaptureWriter
 from crawler.crawl import frontier
+from crawler.crawl.ahead import Ahead, Turn
 from crawler.crawl.answers import outcome_of
 from crawler.crawl.columns import ColumnBook
 from crawler.crawl.earlier import Earlier, Prior
@@ -46,6 +45,8 @@ logger = logging.getLogger(__name__)
 # After these nothing that is read can be kept, or trusted.
 _FATAL = (StorageFailed, CaptureDamaged, sqlite3.OperationalError)
 _COUNTED = ("read", "unread", "errors")
+# With fewer pages left, what comes next is chosen when everything is known.
+_NOT_AHEAD = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -84,6 +85,7 @@ class SiteSpider(scrapy.Spider):
         self.soft = SoftErrors(site.home)
         self.drawing = Drawing(self, render)
         self.intake = Intake(self)
+        self._ahead = Ahead(lambda visit: self._download(visit, {}))
         kept = writer.kept("spider") or {}
         self._budget = int(kept.get("budget", limits["max_pages"]))
         self._checks = int(kept.get("checks", limits["max_checks"]))
@@ -104,12 +106,6 @@ class SiteSpider(scrapy.Spider):
         if earlier is not None and kept:
             earlier.load(kept["earlier"])
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.on_headers, signals.headers_received)
-        return spider
-
     async def start(self) -> AsyncIterator[Request]:
         """Read the site. No request is handed to the scheduler, so that Scrapy ends when this does."""
         if self._kept_manners is not None:
@@ -119,6 +115,7 @@ class SiteSpider(scrapy.Spider):
         except _FATAL as error:
             self.broken = error
         finally:
+            await self._ahead.drop()
             await self.drawing.close()
         for request in list[Request]():
             yield request
@@ -126,11 +123,12 @@ class SiteSpider(scrapy.Spider):
     async def _crawl(self) -> None:
         self._seed()
         while not (stopped := self._stopped()):
-            visit = self.frontier.pop()
-            if visit is None:
+            turn = self._ahead.take() or self._next()
+            if turn is None:
                 break
+            visit = turn.visit
             try:
-                await self._visit(visit)
+                await self._visit(*turn)
             except _FATAL:
                 raise
             except Exception:
@@ -140,6 +138,36 @@ class SiteSpider(scrapy.Spider):
             self._report(visit.url)
             self._commit()
         self._finish(stopped)
+
+    def _next(self) -> Turn | None:
+        visit = self.frontier.pop()
+        return Turn(visit) if visit else None
+
+    async def _look_ahead(self, visit: Visit) -> None:
+        """Ask for the next page while this one is read, unless this one may change what is to be asked for next."""
+        first = visit.is_home or visit.check or visit.tries
+        if first or self.earlier or self._in_a_row or self._budget < _NOT_AHEAD:
+            return
+
+        def suits(coming: Visit) -> bool:
+            # What a page of a list says may end the list; what a page leads to may come before lower ranks.
+            same_list = coming.root is not None and coming.root in (visit.root, visit.url)
+            later = coming.is_home or coming.check or coming.tries or coming.rank > visit.rank or same_list
+            return not (later or self._in_lost_list(coming) or self.traps.may_be_barren(coming.url))
+
+        if coming := self.frontier.pop(suits):
+            await self._ahead.ask(coming)
+
+    def _not_asked(self, visit: Visit) -> bool:
+        """Whether an address is left alone for what its like came to."""
+        plain = not (visit.is_home or visit.check or visit.root or visit.tries or visit.chain or visit.part)
+        if plain and self.traps.barren(visit.url):
+            return True
+        return not visit.tries and self._in_lost_list(visit)
+
+    def _in_lost_list(self, visit: Visit) -> bool:
+        """A page of a list whose pager counts pages that nobody made."""
+        return self._lost.get(visit.root or "", 0) >= int(self.limits["list_lost"])
 
     def _seed(self) -> None:
         self.frontier.push(Visit(self.site.home, frontier.HOME, is_home=True))
@@ -160,16 +188,12 @@ class SiteSpider(scrapy.Spider):
     def _seconds(self) -> float:
         return self._spent + time.monotonic() - self._begun
 
-    async def _visit(self, visit: Visit) -> None:
+    async def _visit(self, visit: Visit, answer: Awaitable[Response] | None) -> None:
+        """Deal with one address; ``answer`` is that to its request where it was asked for before its turn."""
         if visit.check and self._checks <= 0:
             self.intake.not_read(visit, visit.first or "type", None)
             return
-        plain = not (visit.is_home or visit.check or visit.root or visit.tries or visit.chain or visit.part)
-        if plain and self.traps.barren(visit.url):
-            self.intake.not_read(visit, "trap", None)
-            return
-        if not visit.tries and self._lost.get(visit.root or "", 0) >= self.limits["list_lost"]:
-            # Its pager counts pages that nobody made.
+        if answer is None and self._not_asked(visit):
             self.intake.not_read(visit, "trap", None)
             return
         prior = self.earlier.prior(visit) if self.earlier and not visit.check else None
@@ -183,7 +207,7 @@ class SiteSpider(scrapy.Spider):
         if visit.tries:
             await self._wait(float(self.limits["again_after"]), "稍候再试一次")
         try:
-            response = await self._download(visit, headers)
+            response = await (answer or self._download(visit, headers))
         except _FATAL:
             raise
         except Exception as error:
@@ -198,7 +222,12 @@ class SiteSpider(scrapy.Spider):
         body = visit.form.encode("utf-8", "replace")
         if body:
             headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        meta: dict[str, Any] = {"visit": visit}
+
+        def wanted(media_type: str) -> bool:
+            """Do not download what is neither a page nor a document."""
+            return not visit.check and self.intake.wanted(visit, media_type)
+
+        meta: dict[str, Any] = {"wanted": wanted}
         if visit.part == "picture":
             meta["download_maxsize"] = self.limits["picture_bytes"]
         return await self.request(visit.url, visit.method, headers, body, meta)
@@ -218,15 +247,6 @@ class SiteSpider(scrapy.Spider):
             if isinstance(answer, Response):
                 return answer
             request = answer
-
-    def on_headers(self, headers: Headers, request: Request) -> None:
-        """Do not download what is neither a page nor a document."""
-        visit: Visit | None = request.meta.get("visit")
-        if visit is None:
-            return
-        media_type = (headers.get(b"Content-Type") or b"").decode("latin-1")
-        if visit.check or not self.intake.wanted(visit, media_type):
-            raise StopDownload(fail=False)
 
     async def _answered(self, visit: Visit, response: Response, prior: Prior | None) -> None:
         status = response.status
@@ -263,6 +283,7 @@ class SiteSpider(scrapy.Spider):
         elif "download_stopped" in response.flags:
             self.intake.not_read(visit, "type", status)
         else:
+            await self._look_ahead(visit)
             await self.intake.content(visit, response, prior)
 
     def _text(self, response: Response) -> str:

@@ -110,6 +110,10 @@ class Traps:
             self._note(template, kind, url)
         return kind is not None
 
+    def may_be_barren(self, url: str) -> bool:
+        """The same without a note of it: nothing is decided yet."""
+        return self._template_kind(shape(url)) is not None
+
     def seen_content(self, template: str, *, fresh: bool) -> None:
         """A page of this shape was read; ``fresh`` says that no other page has the same bytes."""
         counts = self._count(template, read=True)

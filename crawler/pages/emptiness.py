@@ -54,13 +54,8 @@ def forward(opened: Opened, page: Scan, addresses: Addresses) -> str | None:
 
 
 def _refresh(opened: Opened, addresses: Addresses) -> str | None:
-    for element in opened.root.iter("meta"):
-        if (element.get("http-equiv") or "").strip().lower() == "refresh":
-            match = _REFRESH.match(element.get("content") or "")
-            above = element.getparent()
-            if match and (above is None or above.tag != "noscript"):
-                return addresses.of(match["url"].strip())
-    return None
+    match = next(filter(None, map(_REFRESH.match, opened.refreshes)), None)
+    return addresses.of(match["url"].strip()) if match else None
 
 
 def _sent_on(opened: Opened, page: Scan, addresses: Addresses) -> str | None:

@@ -36,24 +36,32 @@ def read_links(
     limit = load("crawl")["limits"]["max_links"]
     places, sight = _places(page, areas, main), _Sight(page)
     seen: set[tuple[str, str]] = set()
-    found = Links([], [], False)
+    links: list[Link] = []
+    elements: list[int] = []
+    styled = sight.styled
+    tags, attributes, begins, ends, pieces = page.tags, page.attributes, page.begins, page.ends, page.pieces
     for here in page.anchors:
         target, form = target_at(page, here, addresses)
         if not target:
             continue
-        text = _text(page, here)
+        begin = begins[here]
+        if ends[here] == begin + 1 and tags[here] == "a":
+            # Nine links in ten are one piece of text.
+            text = " ".join(pieces[begin].split()) or _text(page, here)
+        else:
+            text = _text(page, here)
         if (target, text) in seen:
             continue
         if len(seen) >= limit:
-            return Links(found.links, found.elements, True)
+            return Links(links, elements, True)
         seen.add((target, text))
-        title = page.attributes[here].get("title", "")
+        title = attributes[here].get("title", "")
         if title:
             title = " ".join(title.split())
-        hidden = sight.hidden(here) if sight.styled[here] else ""
-        found.links.append(Link(url, target, text, title, _AREAS[places[here]], form, hidden))
-        found.elements.append(here)
-    return found
+        hidden = sight.hidden(here) if styled[here] else ""
+        links.append(Link(url, target, text, title, _AREAS[places[here]], form, hidden))
+        elements.append(here)
+    return Links(links, elements, False)
 
 
 def _text(page: Scan, here: int) -> str:

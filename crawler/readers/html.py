@@ -54,7 +54,8 @@ class Opened:
     """One HTML page, decoded and parsed once; everything that reads it shares ``root`` and leaves it as it is.
 
     ``text`` is the decoded source, ``base`` what its links are relative to, ``tags`` its ``<meta name>`` (first value
-    of a name), ``title`` its ``<title>``.
+    of a name), ``title`` its ``<title>``, ``refreshes`` the content of its ``<meta http-equiv="refresh">``, those for
+    browsers without scripts left out.
     """
 
     url: str
@@ -65,23 +66,33 @@ class Opened:
     title: str
     tags: dict[str, str]
     notes: tuple[str, ...]
+    refreshes: tuple[str, ...] = ()
 
 
 def open_html(body: bytes, uri: str, media_type: str) -> Opened:
     """Decode and parse a page. Raises UnusableInput where it breaks the parser's limits or is no text."""
     decoded = decode(body, uri, media_type, is_html=True)
     root = parse(decoded.utf8, uri)
-    title, base, tags = "", "", dict[str, str]()
+    title, base, tags, refreshes = "", "", dict[str, str](), list[str]()
     for el in root.iter("base", "meta", "title"):
         if el.tag == "meta":
-            name, content = collapse(el.get("name") or ""), el.get("content")
-            if name and content is not None:
+            name, content = el.get("name"), el.get("content")
+            if content is None:
+                continue
+            if name and (name := collapse(name)):
                 tags.setdefault(name, collapse(content))
+            if (el.get("http-equiv") or "").strip().lower() == "refresh" and not _for_scriptless(el):
+                refreshes.append(content)
         elif el.tag == "base":
             base = base or join(uri, el.get("href") or "")
         elif not title:
             title = collapse(text_in(el))
-    return Opened(uri, base or uri, decoded.text, decoded.encoding, root, title, tags, decoded.notes)
+    return Opened(uri, base or uri, decoded.text, decoded.encoding, root, title, tags, decoded.notes, tuple(refreshes))
+
+
+def _for_scriptless(el: Element) -> bool:
+    above = el.getparent()
+    return above is not None and above.tag == "noscript"
 
 
 def read_html(opened: Opened) -> Draught:

@@ -41,6 +41,11 @@ class Answer:
         found = [value for header, value in self.headers if header.lower() == name]
         return [part.strip() for value in found for part in value.split(b",")] if found else []
 
+    def last(self, name: bytes) -> str:
+        """The last header of this (lower-case) name, ``""`` without one."""
+        found = (value for header, value in reversed(self.headers) if header.lower() == name)
+        return next(found, b"").decode("latin-1")
+
 
 class AnswerReader:
     """Takes bytes in pieces of any size until the answer is complete.

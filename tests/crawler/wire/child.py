@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import scrapy
-from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import StopDownload
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import urls
@@ -35,12 +33,6 @@ class OneByOne(scrapy.Spider):
 
     name = "one-by-one"
 
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> OneByOne:
-        spider: OneByOne = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.on_headers, signals.headers_received)
-        return spider
-
     async def start(self) -> AsyncIterator[scrapy.Request]:
         for asked in JOB["requests"]:
             self.done = asyncio.Event()
@@ -50,16 +42,12 @@ class OneByOne(scrapy.Spider):
                 asked["url"],
                 method=asked.get("method", "GET"),
                 body=asked.get("body", ""),
-                meta={"verbatim_url": True} | asked.get("meta", {}),
+                meta={"verbatim_url": True, "wanted": "video/mp4".__ne__} | asked.get("meta", {}),
                 callback=self.on_answer,
                 errback=self.on_failure,
                 dont_filter=True,
             )
             await self.done.wait()
-
-    def on_headers(self, headers: Headers, request: scrapy.Request) -> None:
-        if headers.get(b"Content-Type") == b"video/mp4":
-            raise StopDownload(fail=False)
 
     def on_answer(self, response: Response) -> None:
         self.note(

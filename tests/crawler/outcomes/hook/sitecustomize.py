@@ -8,7 +8,6 @@ in a second file at the end. No other name is looked up, and nothing else is cha
 from __future__ import annotations
 
 import asyncio
-import atexit
 import json
 import os
 import socket
@@ -44,10 +43,11 @@ def watch(loop: Any) -> None:
     loop.create_connection = noted
 
 
-def tell() -> None:
+def tell(status_of_exit: int) -> None:
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     TOLD["megabytes"] = int(status["VmHWM"].split()[0]) // 1024
     FILE.with_suffix(".told").write_text(json.dumps(TOLD))
+    leave(status_of_exit)
 
 
 really_public = urls.is_public
@@ -56,4 +56,5 @@ socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]
 load("wire")["limits"].update(JOB["wire"])
 for kind in (uvloop.Loop, asyncio.BaseEventLoop):
     watch(kind)
-atexit.register(tell)
+leave = os._exit
+os._exit = tell  # type: ignore[assignment]
