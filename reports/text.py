@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports import labels, view
+from reports import extent, labels, view
 from reports.wrap import wrap
 from scoring.inspection import SEVERITIES, Finding, Inspection
 
@@ -118,6 +118,7 @@ class _Sheet:
         if not inspection.findings:
             _line(self.console)
             _line(self.console, "未发现问题。", "bold green")
+        self._notes(inspection)
         self._undecided(inspection)
         _line(self.console)
         self._put("", _total(inspection), style="bold")
@@ -154,6 +155,14 @@ class _Sheet:
         self._put(f"{shown.number}.", f"{finding.rule} {finding.title}〔{verdict}〕", style=style, label_width=4)
         for label, text in _details(finding):
             self._put(f"    {label}", text, label_width=10, label_style=_FAINT)
+
+    def _notes(self, inspection: Inspection) -> None:
+        notes = extent.coverage(inspection).notes
+        if notes and inspection.subject.kind == "report":
+            _line(self.console)
+            _line(self.console, "【读取说明】", "bold")
+            for note in notes:
+                self._put("  ·", view.visible(note), label_width=4)
 
     def _undecided(self, inspection: Inspection) -> None:
         lists = view.rules(inspection)

@@ -76,7 +76,9 @@ def inspect_report(
     return Inspection(
         subject=subject,
         profile=Profile((REPORT_CARD,), rules.digest, on.isoformat(), dict(user_options or {})),
-        evidence=_evidence(capture, folder, documents=1 + (before is not None), company=company),
+        evidence=_with_notes(
+            _evidence(capture, folder, documents=1 + (before is not None), company=company), report.document.notes
+        ),
         scorecards=(scored,),
         findings=_seen(findings, on),
         outcomes=judged.outcomes,
@@ -139,7 +141,10 @@ def inspect_site(
             publisher=case.publisher, report_year=newest,
         ),
         profile=Profile((REPORT_CARD,) if scored else (), rules.digest, on.isoformat(), {}),
-        evidence=replace(coverage, coverage={**coverage.coverage, "reports": listed, **_extent(capture)}),
+        evidence=_with_notes(
+            replace(coverage, coverage={**coverage.coverage, "reports": listed, **_extent(capture)}),
+            [f"{_called(r)}：{note}" for r in reports for note in r.document.notes],
+        ),
         scorecards=scored,
         findings=_seen(findings, on),
         outcomes=total.outcomes,
@@ -229,6 +234,17 @@ def _evidence(capture: Capture, folder: str, documents: int, company: Company) -
         beside=tuple(r.ref for r in company.relatives),
         lacking=dict(company.lacking),
     )
+
+
+def _with_notes(evidence: Evidence, notes: Iterable[str]) -> Evidence:
+    """The same with what the readers of reports could not read, or read with reservations."""
+    known = evidence.coverage
+    told = [*known.get("notes", ()), *notes]
+    return replace(evidence, coverage={**known, "notes": told}) if told else evidence
+
+
+def _called(report: AnnualReport) -> str:
+    return f"{report.year}年报告" if report.year else file_name(report.document.uri)
 
 
 def _extent(capture: Capture) -> dict[str, Any]:

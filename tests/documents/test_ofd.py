@@ -156,7 +156,7 @@ def test_words_of_a_scan_stand_where_the_picture_stands(monkeypatch: pytest.Monk
 
     seen: list[tuple[int, int]] = []
 
-    def recognise(image: Image.Image, number: int) -> PageContent:
+    def recognise(image: Image.Image, number: int, effort: object) -> PageContent:
         seen.append(image.size)
         return PageContent(number, 60, 80, [Word("扫描件上的字", (6, 8, 54, 16), 0.97, 8.0)])
 

@@ -17,6 +17,7 @@ from crawler.readers.ocr.ruling import ruling_of
 from crawler.readers.ocr.settings import settings
 from crawler.readers.ocr.spelling import spelled
 from crawler.readers.ocr.upright import cut_out, upright
+from crawler.readers.paged.lines import is_wide
 from crawler.readers.paged.model import PageContent, Word, quantile
 from crawler.readers.paged.rules import grids_of
 
@@ -79,12 +80,25 @@ def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:
         if text and sure >= limits["sense"]:
             x0, y0, x1, y1 = _hull(corners)
             wide, high = math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])
-            size = min(wide, high) / limits["grown"]
+            low = min(wide, high) / limits["grown"]
             # Detection grows its boxes evenly; the text is as much smaller.
-            inset = (min(wide, high) - size) / 2
+            inset = (min(wide, high) - low) / 2
+            size = _letter(text, max(wide, high) - 2 * inset, low)
             box = (x0 + inset, y0 + inset, max(x1 - inset, x0 + inset + 1), max(y1 - inset, y0 + inset + 1))
             words.append(Word(text, box, round(reading.confidence, 4), size, high > limits["standing"] * wide))
     return words
+
+
+def _letter(text: str, length: float, low: float) -> float:
+    """Letter height of a line: Chinese characters are as wide as high, and the length of a line is found more exactly
+    than its height (``low``)."""
+    limits = settings("page")
+    wide = sum(map(is_wide, text))
+    letters = wide + 0.5 * sum(not is_wide(c) and not c.isspace() for c in text)
+    if wide < limits["counted"] * len(text) or wide < limits["least"]:
+        return low
+    apart = float(limits["apart"])
+    return min(max(length / letters, low / apart), low * apart)
 
 
 def _lying(pixels: Pixels, corners: Corners) -> Pixels:
