@@ -47,8 +47,13 @@ class Ahead:
 
     async def drop(self) -> None:
         """Give up what is on the way; its address stays as one that was found and not read."""
-        turn = self.take()
-        if turn is not None and isinstance(turn.answer, asyncio.Future):
-            turn.answer.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await turn.answer
+        task, self._visit, self._task = self._task, None, None
+        if task is not None:
+            task.cancel()
+            await self.ignore(task)
+
+    async def ignore(self, answer: Awaitable[Response] | None) -> None:
+        """Wait for an answer that nobody wants any more."""
+        with suppress(asyncio.CancelledError, Exception):
+            if answer is not None:
+                await answer

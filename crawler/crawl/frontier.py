@@ -82,7 +82,10 @@ class Frontier:
         if fresh:
             for statement in _SCHEMA.split(";"):
                 db.execute(statement)
-        # What was given out and not dealt with when the last run was killed is read again.
+        # What was given out and not dealt with when the last run was killed is read again, and first, as it would have
+        # been: which of two addresses with the same bytes is the copy depends on the order.
+        sql = "SELECT n FROM frontier WHERE state = ? ORDER BY rank, depth, n"
+        self._first = [int(row[0]) for row in db.execute(sql, (_OUT,))]
         db.execute("UPDATE frontier SET state = ? WHERE state = ?", (_WAITING, _OUT))
         self._known = {row[0] for row in db.execute("SELECT key FROM frontier")}
         self._waiting = int(db.execute("SELECT count(*) FROM frontier WHERE state = 0").fetchone()[0])
@@ -148,12 +151,15 @@ class Frontier:
     def pop(self, suits: Callable[[Visit], bool] | None = None) -> Visit | None:
         """Give out the next address; None where there is none, or where it does not suit."""
         sql = "SELECT n, url, rank, depth, visit FROM frontier WHERE state = 0 ORDER BY rank, depth, n LIMIT 1"
+        if self._first:
+            sql = f"SELECT n, url, rank, depth, visit FROM frontier WHERE n = {self._first[0]}"
         row = self._db.execute(sql).fetchone()
         if row is None:
             return None
         visit = _unpacked(*row[1:])
         if suits is not None and not suits(visit):
             return None
+        del self._first[:1]
         self._db.execute("UPDATE frontier SET state = ? WHERE n = ?", (_OUT, row[0]))
         self._waiting -= 1
         return visit

@@ -152,7 +152,8 @@ class SiteSpider(scrapy.Spider):
         def suits(coming: Visit) -> bool:
             # What a page of a list says may end the list; what a page leads to may come before lower ranks.
             same_list = coming.root is not None and coming.root in (visit.root, visit.url)
-            later = coming.is_home or coming.check or coming.tries or coming.rank > visit.rank or same_list
+            later = coming.is_home or coming.check or coming.tries or same_list
+            later = later or coming.rank > visit.rank or coming.depth > visit.depth + 1
             return not (later or self._in_lost_list(coming) or self.traps.may_be_barren(coming.url))
 
         if coming := self.frontier.pop(suits):
@@ -193,7 +194,9 @@ class SiteSpider(scrapy.Spider):
         if visit.check and self._checks <= 0:
             self.intake.not_read(visit, visit.first or "type", None)
             return
-        if answer is None and self._not_asked(visit):
+        if self._not_asked(visit):
+            # What is known by now counts, whether it was asked for ahead or, after a kill, was not.
+            await self._ahead.ignore(answer)
             self.intake.not_read(visit, "trap", None)
             return
         prior = self.earlier.prior(visit) if self.earlier and not visit.check else None
