@@ -98,6 +98,11 @@ def _unread_where(report: AnnualReport, number: int) -> int:
     return sum(block.kind in ("picture", "attachment") for block in between)
 
 
+def _sheet(report: AnnualReport, heading: Heading) -> str:
+    """The sheet of a workbook on which a heading stands, "" elsewhere: the order of sheets is none of the report."""
+    return report.document.blocks[heading.block].spot.selector.rpartition("!")[0]
+
+
 class SectionOrder(Check):
     """The sections stand in order and carry the numerals 一 to 六."""
 
@@ -113,7 +118,7 @@ class SectionOrder(Check):
         there.sort(key=lambda h: h.block)
         found = []
         for before, after in itertools.pairwise(there):
-            if (after.section or 0) < (before.section or 0):
+            if (after.section or 0) < (before.section or 0) and _sheet(report, before) == _sheet(report, after):
                 values = {"first": before.title, "second": after.title}
                 found.append(
                     Result(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from documents.conftest import Print
@@ -53,6 +54,22 @@ def test_no_cell_is_lost_and_no_sound_sum_is_doubted(form: str, seed: int) -> No
         cells = compare_tables(report, read_as)
         assert (cells.wrong, cells.right) == ([], cells.cells)
         assert doubts(read_as) == []
+
+
+def faults(document: Document) -> list[str]:
+    """Everything that is called a fault, by its message."""
+    return [f.message for f in judge(AnnualReport(document, Options())).findings if f.outcome == "fail"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_sound_report_has_no_fault_of_any_kind(form: str) -> None:
+    for report in map(make_report, range(4)):
+        assert faults(document(FORMS[form](report), form)) == []
+
+
+@pytest.mark.parametrize("layout", ["tight", "three", "open"])
+def test_tables_on_sheets_of_their_own_are_no_fault(layout: Literal["tight", "three", "open"]) -> None:
+    assert faults(document(xlsx_of(make_report(3), layout), "xlsx")) == []
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -123,7 +123,8 @@ def _goes_on(paragraph: Paragraph, placed: Placed, style: Style) -> bool:
         return bool(large and len(paragraph.lines) < limits["title_lines"] and line.page == above.page)
     if line.box[0] - placed.left > limits["indent"] * line.em:
         return False
-    return bool(last.right - above.box[2] < first_unit(line) + limits["short"] * line.em)
+    short = limits["short" if line.confidence is None else "short_recognised"]
+    return bool(last.right - above.box[2] < first_unit(line) + short * line.em)
 
 
 def drafts_of(found: Sequence[Paragraph], style: Style, opening: bool) -> list[Draft]:
