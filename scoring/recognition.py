@@ -157,7 +157,8 @@ class Recognition:
 
 
 def _share(confidence: float) -> str:
-    return f"{confidence * 100:.0f}%"
+    # Rounded down: certain is what is certain.
+    return f"{int(confidence * 100)}%"
 
 
 def recognised_fact(report: AnnualReport) -> tuple[str, str] | None:

