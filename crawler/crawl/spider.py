@@ -145,7 +145,8 @@ class SiteSpider(scrapy.Spider):
 
     async def _look_ahead(self, visit: Visit) -> None:
         """Ask for the next page while this one is read, unless this one may change what is to be asked for next."""
-        first = visit.is_home or visit.check or visit.tries
+        # What a page of reports shows and offers is asked for as part of it, whatever it was taken for before.
+        first = visit.is_home or visit.check or visit.tries or visit.rank <= frontier.REPORTS
         if first or self.earlier or self._in_a_row or self._budget < _NOT_AHEAD:
             return
 
