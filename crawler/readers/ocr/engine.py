@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -25,6 +26,7 @@ from crawler.readers.ocr.effort import charge
 from crawler.readers.ocr.settings import settings
 
 Pixels = npt.NDArray[np.uint8]
+T = TypeVar("T")
 Reals = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]  # 4 x 2: top left, top right, bottom right, bottom left
 
@@ -129,7 +131,7 @@ def _normal(image: Pixels) -> Reals:
 
 def read_lines(images: Sequence[Pixels]) -> list[Reading]:
     """What each image of one line of text (height x width x 3) says."""
-    return [_reading(*found) for found in _odds(images, settings("recognition")["squeeze"])]
+    return _read(images, settings("recognition")["squeeze"], _reading)
 
 
 def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
@@ -141,18 +143,20 @@ def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
     place_of = {char: i for i, char in enumerate(models.characters)}
     places = np.array([0, *(place_of[char] for char in settings("figures")["characters"] if char in place_of)])
     alike = {place_of[a]: place_of[b] for a, b in settings("figures")["alike"].items() if a in place_of and len(b) == 1}
-    readings = []
-    for odds, share in _odds(images, 1.0):
+
+    def both(odds: Reals, share: float) -> tuple[Reading, Reading]:
         only = np.zeros_like(odds)
         only[:, places] = odds[:, places]
         for letter, digit in alike.items():
             only[:, digit] += odds[:, letter]
-        readings.append((_reading(odds, share), _reading(only, share)))
-    return readings
+        return _reading(odds, share), _reading(only, share)
+
+    return _read(images, 1.0, both)
 
 
-def _odds(images: Sequence[Pixels], squeeze: float) -> list[tuple[Reals, float]]:
-    """For each line the odds of every character at every step, and the share of the steps that the line fills.
+def _read(images: Sequence[Pixels], squeeze: float, tell: Callable[[Reals, float], T]) -> list[T]:
+    """What ``tell`` makes of each line: of the odds of every character at every step, and the share of the steps that
+    the line fills. The odds of one line take some 20 MB and are not kept.
 
     ``squeeze``: share of its width that a long line is given.
     """
@@ -161,7 +165,7 @@ def _odds(images: Sequence[Pixels], squeeze: float) -> list[tuple[Reals, float]]
     lines = [_line(image, squeeze) for image in images]
     charge("read", sum(max(line.shape[1], limits["least_width"]) * _HEIGHT for line in lines))
     order = sorted(range(len(lines)), key=lambda i: lines[i].shape[1])
-    found: list[tuple[Reals, float]] = [(np.zeros((0, 0), np.float32), 1.0)] * len(lines)
+    found: dict[int, T] = {}
     while order:
         batch = [order.pop()]
         width = max(lines[batch[0]].shape[1], limits["least_width"])
@@ -172,8 +176,8 @@ def _odds(images: Sequence[Pixels], squeeze: float) -> list[tuple[Reals, float]]
             given[k, :, :, : lines[i].shape[1]] = _normal(lines[i])
         (odds,) = models.recognition.run(None, {models.recognition.get_inputs()[0].name: given})
         for k, i in enumerate(batch):
-            found[i] = (odds[k], lines[i].shape[1] / width)
-    return found
+            found[i] = tell(odds[k], lines[i].shape[1] / width)
+    return [found[i] for i in range(len(lines))]
 
 
 def _line(image: Pixels, squeeze: float) -> Pixels:
