@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -204,7 +204,7 @@ def _with_others(call: _Call, beyond: Beyond, spread: Spread, alone: bool) -> _C
         if isinstance(one, Failure):
             raise UnusableInput(one.line)
     known = {one.record: one for one in read if isinstance(one, Document)}
-    return _Call(call.work, call.stated, call.rules, call.on, call.screen, before, siblings, known)
+    return replace(call, before=before, siblings=siblings, known=known)
 
 
 def _read(call: _Call, item: tuple[int, Source]) -> Document:

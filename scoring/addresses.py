@@ -15,12 +15,8 @@ def cell_selector(table: str, row: int, column: int) -> str:
     match = _RANGE.fullmatch(table)
     if match is None:
         return table
+    # Loaded where it is needed: most reports are no workbooks.
+    from openpyxl.utils.cell import column_index_from_string, get_column_letter
+
     sheet, letters, number = match.groups()
-    place = column
-    for power, letter in enumerate(reversed(letters)):
-        place += (ord(letter) - 64) * 26**power
-    name = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return f"{sheet}{name}{int(number) + row}"
+    return f"{sheet}{get_column_letter(column_index_from_string(letters) + column)}{int(number) + row}"

@@ -47,14 +47,18 @@ def parse_value(raw: str) -> Value:
     data = data_table("cell-values")
     if raw.strip() in data["dashes"] or text in data["dashes"]:
         return Value(raw, "dash")
-    match = _NUMBER.fullmatch(text.replace(" ", ""))
-    if match and (not match[3] or match[3] in data["units"]):
+    match = _figure(text, data["units"])
+    if match:
         number = Decimal(match[2].replace(",", ""))
         return Value(raw, "number", -number if match[1] == "-" else number, match[3])
     mark = data["unread"]["mark"]
     if mark in text:
         # With any digit in the place of what could not be read it would be a figure.
-        match = _NUMBER.fullmatch(text.replace(" ", "").replace(mark, "0"))
-        if match and (not match[3] or match[3] in data["units"]):
-            return Value(raw, "unread")
+        return Value(raw, "unread" if _figure(text.replace(mark, "0"), data["units"]) else "text")
     return Value(raw, "text")
+
+
+def _figure(text: str, units: list[str]) -> re.Match[str] | None:
+    """Sign, digits and unit of a figure; None where the text is none."""
+    match = _NUMBER.fullmatch(text.replace(" ", ""))
+    return match if match and (not match[3] or match[3] in units) else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrapy.http import Response
 
@@ -19,7 +19,7 @@ class Turn(NamedTuple):
     """A visit whose turn it is, and its answer where it was asked for already."""
 
     visit: Visit
-    answer: Awaitable[Response] | None = None
+    answer: asyncio.Future[Response] | None = None
 
 
 class Ahead:
@@ -29,31 +29,30 @@ class Ahead:
     a crawl stays the same every time.
     """
 
-    def __init__(self, ask: Callable[[Visit], Awaitable[Response]]) -> None:
+    def __init__(self, ask: Callable[[Visit], Coroutine[Any, Any, Response]]) -> None:
         self._ask = ask
-        self._visit: Visit | None = None
-        self._task: asyncio.Future[Response] | None = None
+        self._turn: Turn | None = None
 
     async def ask(self, visit: Visit) -> None:
         """Keep a visit for its turn; its request is on the way when this returns."""
-        self._visit, self._task = visit, asyncio.ensure_future(self._ask(visit))
+        self._turn = Turn(visit, asyncio.ensure_future(self._ask(visit)))
         for _ in range(_TURNS):
             await asyncio.sleep(0)
 
     def take(self) -> Turn | None:
         """What was asked for, None where nothing was."""
-        visit, task, self._visit, self._task = self._visit, self._task, None, None
-        return Turn(visit, task) if visit else None
+        turn, self._turn = self._turn, None
+        return turn
 
     async def drop(self) -> None:
         """Give up what is on the way; its address stays as one that was found and not read."""
-        task, self._visit, self._task = self._task, None, None
-        if task is not None:
-            task.cancel()
-            await self.ignore(task)
+        turn = self.take()
+        if turn is not None and turn.answer is not None:
+            turn.answer.cancel()
+            await ignore(turn.answer)
 
-    async def ignore(self, answer: Awaitable[Response] | None) -> None:
-        """Wait for an answer that nobody wants any more."""
-        with suppress(asyncio.CancelledError, Exception):
-            if answer is not None:
-                await answer
+
+async def ignore(answer: asyncio.Future[Response]) -> None:
+    """Wait for an answer that nobody wants any more."""
+    with suppress(asyncio.CancelledError, Exception):
+        await answer

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from crawler.archive.writer import CaptureWriter
 from crawler.crawl import frontier
-from crawler.crawl.ahead import Ahead, Turn
+from crawler.crawl.ahead import Ahead, Turn, ignore
 from crawler.crawl.answers import outcome_of
 from crawler.crawl.columns import ColumnBook
 from crawler.crawl.earlier import Earlier, Prior
@@ -146,16 +146,17 @@ class SiteSpider(scrapy.Spider):
     async def _look_ahead(self, visit: Visit) -> None:
         """Ask for the next page while this one is read, unless this one may change what is to be asked for next."""
         # What a page of reports shows and offers is asked for as part of it, whatever it was taken for before.
-        first = visit.is_home or visit.check or visit.tries or visit.rank <= frontier.REPORTS
-        if first or self.earlier or self._in_a_row or self._budget < _NOT_AHEAD:
+        apart = visit.check or visit.tries or visit.rank <= frontier.REPORTS
+        if apart or self.earlier or self._in_a_row or self._budget < _NOT_AHEAD:
             return
 
         def suits(coming: Visit) -> bool:
             # What a page of a list says may end the list; what a page leads to may come before lower ranks.
             same_list = coming.root is not None and coming.root in (visit.root, visit.url)
-            later = coming.is_home or coming.check or coming.tries or same_list
-            later = later or coming.rank > visit.rank or coming.depth > visit.depth + 1
-            return not (later or self._in_lost_list(coming) or self.traps.may_be_barren(coming.url))
+            later = coming.rank > visit.rank or coming.depth > visit.depth + 1
+            if coming.is_home or coming.check or coming.tries or same_list or later:
+                return False
+            return not (self._in_lost_list(coming) or self.traps.may_be_barren(coming.url))
 
         if coming := self.frontier.pop(suits):
             await self._ahead.ask(coming)
@@ -190,14 +191,15 @@ class SiteSpider(scrapy.Spider):
     def _seconds(self) -> float:
         return self._spent + time.monotonic() - self._begun
 
-    async def _visit(self, visit: Visit, answer: Awaitable[Response] | None) -> None:
+    async def _visit(self, visit: Visit, answer: asyncio.Future[Response] | None) -> None:
         """Deal with one address; ``answer`` is that to its request where it was asked for before its turn."""
         if visit.check and self._checks <= 0:
             self.intake.not_read(visit, visit.first or "type", None)
             return
         if self._not_asked(visit):
             # What is known by now counts, whether it was asked for ahead or, after a kill, was not.
-            await self._ahead.ignore(answer)
+            if answer is not None:
+                await ignore(answer)
             self.intake.not_read(visit, "trap", None)
             return
         prior = self.earlier.prior(visit) if self.earlier and not visit.check else None

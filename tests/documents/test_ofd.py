@@ -145,7 +145,10 @@ def scan() -> bytes:
 
 
 def test_a_scanned_page_is_unread_and_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.readers.ofd.reader._recogniser", lambda: None)
+    def missing(*_: object) -> None:
+        raise ImportError
+
+    monkeypatch.setattr("crawler.readers.ocr.page_of_image", missing)
     got = document(scan())
     assert [(b.kind, b.spot.page) for b in got.blocks if b.kind == "picture"] == [("picture", 1)]
     assert got.notes == ('第 1 页是扫描图片，未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取',)
@@ -160,7 +163,7 @@ def test_words_of_a_scan_stand_where_the_picture_stands(monkeypatch: pytest.Monk
         seen.append(image.size)
         return PageContent(number, 60, 80, [Word("扫描件上的字", (6, 8, 54, 16), 0.97, 8.0)])
 
-    monkeypatch.setattr("crawler.readers.ofd.reader._recogniser", lambda: recognise)
+    monkeypatch.setattr("crawler.readers.ocr.page_of_image", recognise)
     block = next(b for b in document(scan()).blocks if b.text == "扫描件上的字")
     assert seen == [(60, 80)]
     assert block.spot.box is not None and block.confidence == 0.97

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-# Said of a picture or scanned page where recognition was not asked for.
-NOT_ASKED = "没有作文字识别，未读取"
-
 if TYPE_CHECKING:
     from PIL import Image
 

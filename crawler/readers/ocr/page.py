@@ -18,7 +18,7 @@ from crawler.readers.ocr.settings import settings
 from crawler.readers.ocr.spelling import spelled
 from crawler.readers.ocr.upright import cut_out, upright
 from crawler.readers.paged.lines import is_wide
-from crawler.readers.paged.model import PageContent, Word, quantile
+from crawler.readers.paged.model import PageContent, Word, holds, quantile
 from crawler.readers.paged.rules import grids_of
 
 
@@ -44,7 +44,7 @@ def _page(pixels: Pixels, number: int) -> PageContent | None:
     grids = grids_of(ruling.rules, guesses, em)
     tables = [grid.box for grid in grids if len(grid.cells) > 1]
     words = read_cells(sheet_of(pixels, ruling.mask), [g for g in grids if len(g.cells) > 1], em)
-    outside = [c for c, box in zip(found, boxes, strict=True) if not any(_holds(table, box) for table in tables)]
+    outside = [c for c, box in zip(found, boxes, strict=True) if not any(holds(table, box) for table in tables)]
     words += _running(pixels, outside)
     if not any(char.isalnum() for word in words for char in word.text):
         return None
@@ -63,11 +63,6 @@ def pixels_of(image: Image.Image) -> Pixels:
 def _hull(corners: Corners) -> Box:
     (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
     return (float(x0), float(y0), float(x1), float(y1))
-
-
-def _holds(box: Box, inner: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:

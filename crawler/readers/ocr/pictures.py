@@ -5,21 +5,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from crawler.errors import UnusableInput
 from crawler.readers.drafts import Draft, Draught, refuse
-from crawler.readers.ocr import NOT_ASKED
-from crawler.readers.ocr.effort import BEYOND, Effort, Spent
+from crawler.readers.ocr.recognition import INSTALL, NOT_ASKED, Recognition
 from crawler.readers.ocr.settings import settings
 from crawler.readers.paged import PageContent, drafts_of_pages
 
-if TYPE_CHECKING:
-    from PIL import Image
-
 Fetch = Callable[[str], bytes | None]
-INSTALL = 'pip install "duwang[ocr]"'
-_NO_TEXT = "没有识别出文字，未读取"
 
 
 def installed() -> bool:
@@ -47,11 +40,11 @@ def read_picture(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
     if not installed():
         refuse(uri, "是图片，读取它要用文字识别组件，尚未安装", f"先运行 {INSTALL} 再重试")
     draught = Draught("image", "", [])
-    draught.drafts = _read(body, uri, draught.notes, Effort())
+    draught.drafts = _read(body, uri, draught.notes, Recognition())
     return draught
 
 
-def _read(body: bytes, uri: str, notes: list[str], effort: Effort) -> list[Draft]:
+def _read(body: bytes, uri: str, notes: list[str], recognition: Recognition) -> list[Draft]:
     from crawler.readers.ocr.opening import frames, opened, page_count
 
     pages: list[PageContent] = []
@@ -59,7 +52,7 @@ def _read(body: bytes, uri: str, notes: list[str], effort: Effort) -> list[Draft
     with opened(body, uri) as image:
         count = page_count(image)
         for number, frame in enumerate(frames(image, uri), 1):
-            content, why = _page(frame, number, effort)
+            content, why = recognition.read(frame, number)
             if content is not None:
                 pages.append(content)
                 continue
@@ -69,19 +62,6 @@ def _read(body: bytes, uri: str, notes: list[str], effort: Effort) -> list[Draft
     if count > settings("pictures")["pages"]:
         notes.append(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页")
     return sorted(drafts_of_pages(pages, notes) + unread, key=lambda draft: draft.page or 0)
-
-
-def _page(frame: Image.Image, number: int, effort: Effort) -> tuple[PageContent | None, str]:
-    """What recognition reads on a page; else why it did not."""
-    from crawler.readers.ocr.page import page_of_image
-
-    try:
-        content = None if effort.spent else page_of_image(frame, number, effort)
-    except Spent:
-        content = None
-    if content is not None and content.words:
-        return content, ""
-    return None, BEYOND if effort.spent else _NO_TEXT
 
 
 def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> None:
@@ -94,7 +74,7 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
     found: list[Draft] = []
     missing = failed = left = 0
     room: int = limits["embedded"]
-    effort = Effort()
+    recognition = Recognition(recognise)
     for draft in draught.drafts:
         found.append(draft)
         if draft.kind != "picture" or not draft.href:
@@ -106,11 +86,11 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
             left += 1
         elif not installed():
             missing += 1
-        elif room <= 0 or effort.spent:
+        elif room <= 0 or recognition.refused:
             failed += 1
         else:
             room -= 1
-            inner = _inner(body, draft, effort)
+            inner = _inner(body, draft, recognition)
             failed += inner is None
             found += inner or []
     draught.drafts = found
@@ -122,14 +102,14 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
         draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大，或识别量超过一份文件的限度")
 
 
-def _inner(body: bytes, outer: Draft, effort: Effort) -> list[Draft] | None:
+def _inner(body: bytes, outer: Draft, recognition: Recognition) -> list[Draft] | None:
     """What a picture says, [] where that is no document's text; None where it cannot be read."""
     try:
-        drafts = _read(body, outer.href, [], effort)
+        drafts = _read(body, outer.href, [], recognition)
     except UnusableInput:
         return None
     read = [draft for draft in drafts if draft.kind != "picture"]
-    if effort.spent and not read:
+    if recognition.refused and not read:
         return None
     tables = any(draft.table is not None for draft in read)
     if not tables and sum(len(draft.text) for draft in read) < settings("pictures")["characters"]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.errors import UnusableInput
 from crawler.evidence import Box
 from crawler.readers.drafts import Draught
-from crawler.readers.ocr import NOT_ASKED
-from crawler.readers.ocr.effort import BEYOND, Effort, Spent
+from crawler.readers.ocr.recognition import Recognition
 from crawler.readers.ofd.objects import Found, take_objects
 from crawler.readers.ofd.package import POINT, Page, local, numbers, pages_of, resolve, settings, take_resources
 from crawler.readers.packages import Element, Package, open_package
 from crawler.readers.paged import PageContent, drafts_of_pages
+from crawler.readers.paged.model import holds
 from crawler.readers.paged.placing import placed
 
-_NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
 _SAVE_AS = "用 OFD 阅读软件打开后另存，或改用 PDF、DOCX"
 
 
@@ -29,7 +28,7 @@ def read_ofd(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
     package = open_package(body, uri, "OFD 文件", _SAVE_AS)
     if any(name.rsplit("/", 1)[-1].lower() == "encryptions.xml" for name in package.names):
         package.refuse("已加密，无法读取")
-    reader = _Reader(package, recognise)
+    reader = _Reader(package, Recognition(recognise))
     draught = Draught("ofd", "utf-8", [], notes=reader.notes)
     draught.drafts = drafts_of_pages(reader.pages(), reader.notes)
     root = package.xml("OFD.xml")
@@ -44,11 +43,10 @@ def read_ofd(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
 @dataclass(slots=True)
 class _Reader:
     package: Package
-    wanted: bool
+    recognition: Recognition
     notes: list[str] = field(default_factory=list)
     objects: int = 0
     characters: int = 0
-    effort: Effort = field(default_factory=Effort)
 
     def pages(self) -> Iterator[PageContent]:
         """The content of every page within the limits."""
@@ -119,7 +117,7 @@ class _Reader:
         for box, resource in found.pictures:
             if min(box[2] - box[0], box[3] - box[1]) < limits["side"]:
                 continue
-            inside = any(_holds(box, word.box) for word in found.words)
+            inside = any(holds(box, word.box) for word in found.words)
             if inside and not scan:
                 continue
             read, why = self._recognise(page, resource, box)
@@ -133,25 +131,13 @@ class _Reader:
 
     def _recognise(self, page: Page, resource: str, box: Box) -> tuple[PageContent | None, str]:
         """What recognition reads in a picture, on its place on the page; else why it did not."""
-        if not self.wanted:
-            return None, NOT_ASKED
-        recognise = _recogniser()
-        if recognise is None:
-            return None, _NOT_INSTALLED
-        if self.effort.spent:
-            return None, BEYOND
+        if self.recognition.refused:
+            return None, self.recognition.refused
         image = self._image(page.document.media.get(resource, ""))
         if image is None:
             return None, "图片缺失、损坏、过大或格式不支持，未读取"
-        try:
-            read = recognise(image, page.number, self.effort)
-        except ImportError:
-            return None, _NOT_INSTALLED
-        except Spent:
-            return None, BEYOND
-        if read is None or not read.words:
-            return None, "没有识别出文字，未读取"
-        return placed(read, box, page.number), ""
+        read, why = self.recognition.read(image, page.number)
+        return (placed(read, box, page.number), "") if read is not None else (None, why)
 
     def _image(self, path: str) -> Any:
         from crawler.readers.ocr.opening import frames, opened
@@ -163,18 +149,3 @@ class _Reader:
                 return next(frames(image, path), None)
         except UnusableInput:
             return None
-
-
-def _holds(box: Box, inner: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def _recogniser() -> Callable[[Any, int, Effort], PageContent | None] | None:
-    """The recognition of pictures; None where it is not installed."""
-    try:
-        from crawler.readers.ocr import page_of_image
-    except ImportError:
-        return None
-    found: Callable[[Any, int, Effort], PageContent | None] = page_of_image
-    return found

@@ -63,6 +63,12 @@ def settings(group: str) -> dict[str, Any]:
     return found
 
 
+def holds(box: Box, inner: Box) -> bool:
+    """Whether the middle of ``inner`` lies in ``box``."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around ``boxes`` (at least one)."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)

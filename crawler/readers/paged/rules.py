@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crawler.evidence import Box
 from crawler.readers.grid import MAX_SLOTS
-from crawler.readers.paged.model import Rule, Word, letter_height, settings
+from crawler.readers.paged.model import Rule, Word, holds, letter_height, settings
 
 Slot = tuple[int, int, int, int]  # row, column, rows, columns
 
@@ -72,18 +72,13 @@ def grids_of(rules: Sequence[Rule], words: Sequence[Word], em: float) -> list[Gr
     grids = []
     for drawing in drawings:
         box = drawing.box
-        inside = [w for w in words if _holds(box, w.box)]
+        inside = [w for w in words if holds(box, w.box)]
         own = letter_height(inside, 0.25) or em
         _take_loose(drawing, loose, own)
         grid = _grid(drawing, inside, own)
         if grid.cells:
             grids.append(grid)
     return sorted(grids, key=lambda g: (g.ys[0], g.xs[0]))
-
-
-def _holds(box: Box, inner: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _segments(rules: Sequence[Rule], em: float) -> tuple[list[Segment], list[Segment]]:
@@ -257,7 +252,7 @@ def _overhang(ends: list[float], border: float, over: float) -> float | None:
 
 
 def _any_word(words: Sequence[Word], box: Box) -> bool:
-    return any(_holds(box, word.box) for word in words)
+    return any(holds(box, word.box) for word in words)
 
 
 def _drawn(places: list[float], cuts: list[float], lines: list[Segment], near: float) -> list[list[bool]]:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from crawler.evidence import Box
 from crawler.readers.drafts import Draught, refuse
-from crawler.readers.ocr import NOT_ASKED
-from crawler.readers.ocr.effort import BEYOND, Effort, Spent
+from crawler.readers.ocr.recognition import NO_TEXT, Recognition
 from crawler.readers.paged import PageContent, Rule, Word, drafts_of_pages
-from crawler.readers.paged.model import settings
+from crawler.readers.paged.model import holds, settings
 from crawler.readers.pdf.chars import UNREADABLE
 from crawler.readers.pdf.child import Damaged, PdfFile, Stopped
 from crawler.readers.pdf.pages import PageRead
-
-# A picture (PIL, RGB) and its page number to what stands on it, in pixels; None where nothing could be recognised.
-Recognise = Callable[[Any, int, Effort], PageContent | None]
-
-_NOT_INSTALLED = '未安装文字识别组件（先运行 pip install "duwang[ocr]"），未读取'
-_NOT_RECOGNISED = "没有识别出文字，未读取"
 
 
 def read_pdf(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
@@ -40,7 +32,7 @@ def read_pdf(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
     except Stopped:
         refuse(uri, "PDF 文件结构过于庞大，超出读取限度", "拆分或重新导出后重试")
     try:
-        reader = _Reader(file, recognise)
+        reader = _Reader(file, Recognition(recognise))
         draught = reader.read()
     finally:
         file.close()
@@ -49,22 +41,11 @@ def read_pdf(body: bytes, uri: str, *, recognise: bool = True) -> Draught:
     return draught
 
 
-def _recogniser() -> Recognise | None:
-    """The recognition of page pictures; None where it is not installed."""
-    try:
-        from crawler.readers.ocr import page_of_image
-    except ImportError:
-        return None
-    found: Recognise = page_of_image
-    return found
-
-
 @dataclass(slots=True)
 class _Reader:
     file: PdfFile
-    wanted: bool
+    recognition: Recognition
     notes: list[str] = field(default_factory=list)
-    effort: Effort = field(default_factory=Effort)
     fruitless: int = 0
     stopped: bool = False
 
@@ -142,7 +123,7 @@ class _Reader:
         content = read.content
         if min(box[2] - box[0], box[3] - box[1]) < limits["picture_side"]:
             return
-        if sum(len(w.text) for w in content.words if _inside(box, w.box)) > limits["picture_text"] * _area(box):
+        if sum(len(w.text) for w in content.words if holds(box, w.box)) > limits["picture_text"] * _area(box):
             return
         found, why = self._recognise(read, box)
         if found is None:
@@ -155,13 +136,8 @@ class _Reader:
     def _recognise(self, read: PageRead, box: Box) -> tuple[PageContent | None, str]:
         """What recognition reads in ``box`` of the upright page, in points from its corner; else why it did not."""
         limits = settings("pdf")
-        if not self.wanted:
-            return None, NOT_ASKED
-        recognise = _recogniser()
-        if recognise is None:
-            return None, _NOT_INSTALLED
-        if self.effort.spent:
-            return None, BEYOND
+        if self.recognition.refused:
+            return None, self.recognition.refused
         if self.fruitless >= limits["fruitless"]:
             return None, f"前面 {self.fruitless} 张图片都没有识别出文字，不再识别，未读取"
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
@@ -171,26 +147,17 @@ class _Reader:
         # Loaded where it is needed: pages with text are the rule.
         from PIL import Image
 
-        try:
-            found = recognise(Image.frombytes("RGB", drawn[:2], drawn[2]), read.content.number, self.effort)
-        except ImportError:
-            return None, _NOT_INSTALLED
-        except Spent:
-            return None, BEYOND
-        if found is None or not found.words:
-            self.fruitless += 1
-            return None, _NOT_RECOGNISED
+        image = Image.frombytes("RGB", drawn[:2], drawn[2])
+        found, why = self.recognition.read(image, read.content.number)
+        if found is None:
+            self.fruitless += why == NO_TEXT
+            return None, why
         self.fruitless = 0
         return _scaled(found, 1 / scale), ""
 
 
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _inside(box: Box, inner: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _scaled(content: PageContent, by: float) -> PageContent:
