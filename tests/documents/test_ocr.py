@@ -8,9 +8,11 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from documents.conftest import Print
+from documents.hostile.noise import noise, png
 from documents.maker import compare_tables, make_report
 from documents.maker.scans import encoded, scanned_pdf, scans, wear_of
 from PIL import Image, ImageDraw
@@ -169,6 +171,56 @@ def test_pages_beyond_the_effort_of_one_file_are_said_to_be_unread(
         assert kinds == [("table", 1), ("picture", 2), ("picture", 3), ("picture", 4)]
         assert cells(document)[3, 3].raw == "1203"
         assert document.notes == (f"第 2 至 4 页{what}{beyond}",)
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes of the pages that recognition has looked at so far."""
+    from crawler.readers.ocr import page
+
+    sizes: list[tuple[int, int]] = []
+    upright = page.upright
+
+    def counted(pixels: Any) -> Any:
+        sizes.append(pixels.shape[:2])
+        return upright(pixels)
+
+    monkeypatch.setattr(page, "upright", counted)
+    return sizes
+
+
+def test_a_scan_of_noise_is_given_up_after_three_pages(looked_at: list[tuple[int, int]]) -> None:
+    body = scanned_pdf([noise(400, 280, seed) for seed in range(9)], wear_of(3))
+    document = read(body, uri="file:///noise.pdf")
+    assert len(looked_at) == 3
+    assert [(b.kind, b.spot.page) for b in document.blocks] == [("picture", n) for n in range(1, 10)]
+    assert document.notes == (
+        "第 1 至 3 页是扫描图片，字迹大多无法辨认，未读取（请提供清晰的扫描件）",
+        "第 4 至 9 页是扫描图片，前面 3 张图片都没有识别出能读的文字，不再识别，未读取",
+    )
+    # What the scanner itself read on such a page can still be shown.
+    assert Image.open(io.BytesIO(crop(body, "file:///noise.pdf", 1, (10.0, 10.0, 60.0, 30.0)))).width > 50
+
+
+def test_pictures_of_noise_count_double_and_are_said_to_be_unread(
+    looked_at: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = png(noise(600, 400))
+    page = ("<h1>年度报告</h1><p>以下是统计表。</p>" + "<img src='noise.png'>" * 5).encode()
+    monkeypatch.setitem(settings("effort"), "file", 3.0)  # one costs 0.94, twice
+    document = read(page, uri="https://www.example.gov.cn/1.html", pictures=lambda _: body)
+    assert len(looked_at) == 2
+    assert [b.text for b in document.blocks if b.kind != "picture"] == ["年度报告", "以下是统计表。"]
+    assert document.notes == ("有 5 张图片未读取：图片损坏、过大、字迹大多无法辨认，或识别量超过一份文件的限度",)
+
+
+def test_a_page_with_more_noise_than_text_is_read(small_table: Image.Image) -> None:
+    page = noise(small_table.width, 2 * small_table.height)
+    page.paste(small_table, (0, small_table.height))
+    document = read(png(page), uri="file:///stained.png")
+    lines = [block.text for block in document.blocks]
+    assert {"政府信息公开申请办理情况统计", "收费金额 0.50 38.20 38.70"} <= set(lines)
+    assert document.notes == ()
 
 
 def _huge_png() -> bytes:

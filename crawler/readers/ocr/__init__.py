@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def page_of_image(image: Image.Image, number: int, effort: Effort | None = None) -> PageContent | None:
     """What stands on a picture of a page, turned upright, in its pixels; None where there is no text.
 
-    ``effort``: what recognition may still do for the file. Raises Spent where that does not suffice, ImportError where
-    the extra is not installed.
+    ``effort``: what recognition may still do for the file. Raises Spent where that does not suffice, Illegible where
+    next to nothing can be made out, ImportError where the extra is not installed.
     """
     from crawler.readers.ocr.page import page_of_image as read
 

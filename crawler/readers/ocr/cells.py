@@ -282,7 +282,7 @@ def _stack_readings(sheet: Sheet, stacks: Sequence[_Piece]) -> list[Reading]:
 
 def _merit(reading: Reading, piece: _Piece) -> tuple[int, float]:
     """How well a reading fits a stack: a character for each part, then how sure it is."""
-    return -abs(len(reading.text) - len(piece.parts)), sum(reading.sure) / max(len(reading.sure), 1)
+    return -abs(len(reading.text) - len(piece.parts)), reading.mean
 
 
 def _stack(sheet: Sheet, piece: _Piece, gap: float, turned: bool) -> Pixels:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from crawler.evidence import Box
 from crawler.readers.drafts import refuse
+from crawler.readers.ocr.effort import Illegible
 from crawler.readers.ocr.settings import settings
 from crawler.readers.paged.model import settings as paged_settings
 from crawler.readers.pdf.child import Damaged, PdfFile, Stopped
@@ -55,7 +56,11 @@ def _upright(image: Image.Image) -> Image.Image:
     from crawler.readers.ocr.page import pixels_of
     from crawler.readers.ocr.upright import upright
 
-    return Image.fromarray(upright(pixels_of(image))[0][:, :, ::-1])
+    try:
+        return Image.fromarray(upright(pixels_of(image))[0][:, :, ::-1])
+    except Illegible:
+        # What is known of such a page is the scanner's own text, placed on the page as it is.
+        return image
 
 
 def _pdf_page(body: bytes, uri: str, number: int) -> tuple[Image.Image, float]:

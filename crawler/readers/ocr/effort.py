@@ -15,6 +15,10 @@ class Spent(Exception):
     """A page needs more than is left."""
 
 
+class Illegible(Exception):
+    """A page is full of what looks like text, and next to none of it can be made out."""
+
+
 class Effort:
     """Seconds of two cores that are left for one file, as the prices of ``crawler/data/ocr.yaml`` tell them."""
 
@@ -28,10 +32,14 @@ class Effort:
 
     @contextmanager
     def counting(self) -> Iterator[None]:
-        """What ``charge`` is told inside is taken from this effort."""
+        """What ``charge`` is told inside is taken from this effort; an illegible page costs more than its pixels."""
         token = _CURRENT.set(self)
+        before = self.left
         try:
             yield
+        except Illegible:
+            self.left = before - settings("effort")["illegible"] * (before - self.left)
+            raise
         finally:
             _CURRENT.reset(token)
 

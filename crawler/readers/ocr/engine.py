@@ -48,6 +48,11 @@ class Reading:
         """That of the least certain character; 0 where nothing was read."""
         return min(self.sure, default=0.0)
 
+    @property
+    def mean(self) -> float:
+        """Mean confidence of the characters; 0 where nothing was read."""
+        return sum(self.sure) / max(len(self.sure), 1)
+
 
 @dataclass(frozen=True)
 class _Models:

@@ -25,7 +25,8 @@ from crawler.readers.paged.rules import grids_of
 def page_of_image(image: Image.Image, number: int, effort: Effort | None = None) -> PageContent | None:
     """What stands on a picture of a page, turned upright, in its pixels; None where there is no text.
 
-    Raises Spent where ``effort``, what recognition may do for one file, does not suffice.
+    Raises Spent where ``effort``, what recognition may do for one file, does not suffice, and Illegible where next to
+    nothing on the page can be made out.
     """
     with (effort or Effort()).counting():
         charge("page", image.width * image.height)
@@ -71,8 +72,7 @@ def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:
     words = []
     for corners, reading in zip(found, read_lines([_lying(pixels, c) for c in found]), strict=True):
         text = spelled(reading.text)
-        sure = sum(reading.sure) / max(len(reading.sure), 1)
-        if text and sure >= limits["sense"]:
+        if text and reading.mean >= limits["sense"]:
             x0, y0, x1, y1 = _hull(corners)
             wide, high = math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])
             low = min(wide, high) / limits["grown"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crawler.errors import UnusableInput
 from crawler.readers.drafts import Draft, Draught, refuse
-from crawler.readers.ocr.recognition import INSTALL, NOT_ASKED, Recognition
+from crawler.readers.ocr.recognition import INSTALL, NO_TEXT, NOT_ASKED, Recognition
 from crawler.readers.ocr.settings import settings
 from crawler.readers.paged import PageContent, drafts_of_pages
 
@@ -99,17 +99,18 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
     if left:
         draught.notes.append(f"有 {left} 张图片{NOT_ASKED}")
     if failed:
-        draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大，或识别量超过一份文件的限度")
+        draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大、字迹大多无法辨认，或识别量超过一份文件的限度")
 
 
 def _inner(body: bytes, outer: Draft, recognition: Recognition) -> list[Draft] | None:
     """What a picture says, [] where that is no document's text; None where it cannot be read."""
+    notes: list[str] = []
     try:
-        drafts = _read(body, outer.href, [], recognition)
+        drafts = _read(body, outer.href, notes, recognition)
     except UnusableInput:
         return None
     read = [draft for draft in drafts if draft.kind != "picture"]
-    if recognition.refused and not read:
+    if not read and not all(note.endswith(NO_TEXT) for note in notes):
         return None
     tables = any(draft.table is not None for draft in read)
     if not tables and sum(len(draft.text) for draft in read) < settings("pictures")["characters"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.readers.ocr.effort import BEYOND, Effort, Spent
+from crawler.readers.ocr.effort import BEYOND, Effort, Illegible, Spent
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 INSTALL = 'pip install "duwang[ocr]"'
 NOT_ASKED = "没有作文字识别，未读取"
 NO_TEXT = "没有识别出文字，未读取"
+ILLEGIBLE = "字迹大多无法辨认，未读取（请提供清晰的扫描件）"
 _NOT_INSTALLED = f"未安装文字识别组件（先运行 {INSTALL}），未读取"
 
 
@@ -45,4 +46,6 @@ class Recognition:
             return None, _NOT_INSTALLED
         except Spent:
             return None, BEYOND
+        except Illegible:
+            return None, ILLEGIBLE
         return (found, "") if found is not None and found.words else (None, NO_TEXT)

@@ -8,16 +8,24 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from crawler.readers.ocr.effort import Illegible
 from crawler.readers.ocr.engine import Corners, Pixels, find_text, read_lines
 from crawler.readers.ocr.settings import settings
 
 
 def upright(image: Pixels) -> tuple[Pixels, list[Corners]]:
-    """The page (height x width x 3) with its lines of text level, and the corners of each piece of text on it."""
+    """The page (height x width x 3) with its lines of text level, and the corners of each piece of text on it.
+
+    Raises Illegible where next to nothing on it can be made out.
+    """
     found = find_text(image)
     if not found:
         return image, found
-    quarters = _quarters(image, found)
+    quarters, sure = _quarters(image, found)
+    limits = settings("legible")
+    # Where the lines that tell the turn made no sense, neither does the turn; few pieces are no page of text.
+    if sure < limits["doubt"] and len(found) >= limits["pieces"]:
+        quarters = _tried(image, found, quarters % 2)
     angle = skew(image if not quarters else _quartered(image, quarters))
     if quarters:
         image = _quartered(image, quarters)
@@ -42,20 +50,21 @@ def cut_out(image: Pixels, corners: Corners) -> Pixels:
     )
 
 
-def _quarters(image: Pixels, found: Sequence[Corners]) -> int:
-    """Clockwise quarters by which the page must be turned to be read."""
+def _quarters(image: Pixels, found: Sequence[Corners]) -> tuple[int, float]:
+    """Clockwise quarters by which the page must be turned to be read, and the mean confidence of lines read so.
+
+    The confidence is 0 where no line is long enough to be tried.
+    """
     limits = settings("turn")
     shapes = [(math.dist(b[0], b[1]), math.dist(b[0], b[3])) for b in found]
     # Long pieces tell the direction; table labels may stand upright on any page.
     lying = sum(w for w, h in shapes if w > limits["long"] * h)
     standing = sum(h for w, h in shapes if h > limits["long"] * w)
-    if standing <= limits["most"] * lying:
-        chosen = sorted(zip(shapes, found, strict=True), key=lambda s: -s[0][0])[: limits["samples"]]
-        pieces = [_start(cut_out(image, box)) for (w, h), box in chosen if w > limits["long"] * h]
-        return 2 if _reads_better(pieces, [_quartered(piece, 2) for piece in pieces]) else 0
-    chosen = sorted(zip(shapes, found, strict=True), key=lambda s: -s[0][1])[: limits["samples"]]
-    pieces = [_start(_quartered(cut_out(image, box), 1)) for (w, h), box in chosen if h > limits["long"] * w]
-    return 3 if _reads_better(pieces, [_quartered(piece, 2) for piece in pieces]) else 1
+    turned = int(standing > limits["most"] * lying)
+    chosen = sorted(zip(shapes, found, strict=True), key=lambda s: -s[0][turned])[: limits["samples"]]
+    long = [box for sides, box in chosen if sides[turned] > limits["long"] * sides[1 - turned]]
+    over, sure = _upside_down([_start(_quartered(cut_out(image, box), turned)) for box in long])
+    return turned + 2 * over, sure
 
 
 def _start(piece: Pixels) -> Pixels:
@@ -63,16 +72,38 @@ def _start(piece: Pixels) -> Pixels:
     return piece[:, : round(settings("turn")["start"] * piece.shape[0])]
 
 
-def _reads_better(pieces: Sequence[Pixels], others: Sequence[Pixels]) -> bool:
-    """Whether the same lines upside down make more sense."""
+def _upside_down(pieces: Sequence[Pixels]) -> tuple[bool, float]:
+    """Whether lines make more sense upside down, and the mean confidence of the better way; 0 where there are none."""
     if not pieces:
-        return False
+        return False, 0.0
     mean = _mean(pieces)
-    return mean < settings("turn")["sense"] and _mean(others) > mean
+    if mean >= settings("turn")["sense"]:
+        return False, mean
+    other = _mean([_quartered(piece, 2) for piece in pieces])
+    return other > mean, max(mean, other)
 
 
 def _mean(pieces: Sequence[Pixels]) -> float:
-    return sum(sum(r.sure) / max(len(r.sure), 1) for r in read_lines(pieces)) / len(pieces)
+    return sum(reading.mean for reading in read_lines(pieces)) / len(pieces)
+
+
+def _tried(image: Pixels, found: Sequence[Corners], turned: int) -> int:
+    """Clockwise quarters, ``turned`` (0, 1) or two more, told by lines from all over the page.
+
+    Raises Illegible where hardly any of them is sure either way up.
+    """
+    limits = settings("legible")
+    count: int = min(limits["samples"], len(found))
+    chosen = [found[k * len(found) // count] for k in range(count)]
+    pieces = [_start(_quartered(cut_out(image, box), turned)) for box in chosen]
+    down, over = map(_sure_ones, (pieces, [_quartered(piece, 2) for piece in pieces]))
+    if max(down, over) < limits["share"] * count:
+        raise Illegible
+    return turned + 2 * (over > down)
+
+
+def _sure_ones(pieces: Sequence[Pixels]) -> int:
+    return sum(reading.mean >= settings("turn")["sense"] for reading in read_lines(pieces))
 
 
 def _quartered(image: Pixels, quarters: int) -> Pixels:

@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 
 from crawler.evidence import Box
 from crawler.readers.drafts import Draught, refuse
-from crawler.readers.ocr.recognition import NO_TEXT, Recognition
+from crawler.readers.ocr.recognition import ILLEGIBLE, NO_TEXT, Recognition
 from crawler.readers.paged import PageContent, Rule, Word, drafts_of_pages
 from crawler.readers.paged.model import holds, settings
 from crawler.readers.pdf.chars import UNREADABLE
@@ -139,7 +139,7 @@ class _Reader:
         if self.recognition.refused:
             return None, self.recognition.refused
         if self.fruitless >= limits["fruitless"]:
-            return None, f"前面 {self.fruitless} 张图片都没有识别出文字，不再识别，未读取"
+            return None, f"前面 {self.fruitless} 张图片都没有识别出能读的文字，不再识别，未读取"
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
         drawn = self.file.picture(read.content.number - 1, read.quarter, box, scale)
         if drawn is None:
@@ -150,7 +150,7 @@ class _Reader:
         image = Image.frombytes("RGB", drawn[:2], drawn[2])
         found, why = self.recognition.read(image, read.content.number)
         if found is None:
-            self.fruitless += why == NO_TEXT
+            self.fruitless += why in (NO_TEXT, ILLEGIBLE)
             return None, why
         self.fruitless = 0
         return _scaled(found, 1 / scale), ""

@@ -40,9 +40,9 @@ class Case:
 
 def all_cases() -> list[Case]:
     """The corpus, always in this order."""
-    from documents.hostile import old, packed, pages, pdfs, pictures, sheets, word
+    from documents.hostile import noise, old, packed, pages, pdfs, pictures, sheets, word
 
-    found = [case for source in (pages, word, sheets, packed, old, pdfs, pictures) for case in source.cases()]
+    found = [case for source in (pages, word, sheets, packed, old, pdfs, pictures, noise) for case in source.cases()]
     found += [*_cut(), *_damaged(), *_renamed(), *_parts()]
     assert len({case.name for case in found}) == len(found)
     return [replace(case, heavy=True) if case.name in _HEAVY else case for case in found]
