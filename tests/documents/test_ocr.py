@@ -195,7 +195,7 @@ def test_a_scan_of_noise_is_given_up_after_three_pages(looked_at: list[tuple[int
     assert len(looked_at) == 3
     assert [(b.kind, b.spot.page) for b in document.blocks] == [("picture", n) for n in range(1, 10)]
     assert document.notes == (
-        "第 1 至 3 页是扫描图片，字迹大多无法辨认，未读取（请提供清晰的扫描件）",
+        "第 1 至 3 页是扫描图片，字迹大多无法辨认，未读取（请换清晰的扫描件，或由人核对原件）",
         "第 4 至 9 页是扫描图片，前面 3 张图片都没有识别出能读的文字，不再识别，未读取",
     )
     # What the scanner itself read on such a page can still be shown.

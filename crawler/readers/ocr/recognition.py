@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 INSTALL = 'pip install "duwang[ocr]"'
 NOT_ASKED = "没有作文字识别，未读取"
 NO_TEXT = "没有识别出文字，未读取"
-ILLEGIBLE = "字迹大多无法辨认，未读取（请提供清晰的扫描件）"
+ILLEGIBLE = "字迹大多无法辨认，未读取（请换清晰的扫描件，或由人核对原件）"
 _NOT_INSTALLED = f"未安装文字识别组件（先运行 {INSTALL}），未读取"
 
 
