@@ -136,10 +136,10 @@ class _Reader:
     def _recognise(self, read: PageRead, box: Box) -> tuple[PageContent | None, str]:
         """What recognition reads in ``box`` of the upright page, in points from its corner; else why it did not."""
         limits = settings("pdf")
-        if self.recognition.refused:
-            return None, self.recognition.refused
         if self.fruitless >= limits["fruitless"]:
             return None, f"前面 {self.fruitless} 张图片都没有识别出能读的文字，不再识别，未读取"
+        if self.recognition.refused:
+            return None, self.recognition.refused
         scale = min(limits["dpi"] / 72, math.sqrt(limits["pixels"] / max(_area(box), 1.0)))
         drawn = self.file.picture(read.content.number - 1, read.quarter, box, scale)
         if drawn is None:

@@ -29,7 +29,7 @@ def cases() -> Iterator[Case]:
     yield Case("pdf behind junk", "a.pdf", lambda: b"x" * 1000 + table_pdf())
     yield Case("pdf head only", "a.pdf", lambda: b"%PDF-1.7\n", "已损坏")
     yield Case("pdf twice", "a.pdf", lambda: table_pdf() * 50)
-    yield Case("pdf of noise", "a.pdf", lambda: scans(40), "不再识别", recognise=True, heavy=True)
+    yield Case("pdf of noise", "a.pdf", lambda: scans(40), "字迹大多无法辨认", recognise=True, heavy=True)
     yield Case("pdf unreadable text", "a.pdf", lambda: unreadable(1), recognise=True, seconds=20, heavy=True)
 
 
