@@ -23,7 +23,7 @@ CREATE TABLE frontier (
   n INTEGER PRIMARY KEY, key INTEGER UNIQUE, url TEXT NOT NULL, rank INTEGER, depth INTEGER, state INTEGER,
   outcome TEXT NOT NULL DEFAULT '', target INTEGER, visit TEXT NOT NULL
 );
-CREATE INDEX frontier_next ON frontier (state, rank, depth, n);
+CREATE INDEX frontier_next ON frontier (rank, depth, n) WHERE state = 0;
 """
 
 

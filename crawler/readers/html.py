@@ -37,7 +37,9 @@ def parse(source: str | bytes, uri: str) -> Element:
         source = _INLINE_DATA.sub(rb"\1", source)
     if too_wide(source):
         refuse(uri, "网页里有单个标签带有异常多的属性，无法完整读取", "用编辑器清理网页结构，或改存为 DOCX 后重试")
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         root: Element | None = etree.fromstring(source, parser)
     except etree.XMLSyntaxError:

@@ -197,10 +197,15 @@ class AnswerReader:
 
     def _take(self) -> None:
         if self.answer is not None:
-            piece = self._rest[: self._left]
-            self.answer.body += piece
+            if not self.answer.body and len(self._rest) <= self._left:
+                # Nearly all bodies come whole, and are handed on as they are.
+                piece = self.answer.body = self._rest
+                self._rest = bytearray()
+            else:
+                piece = self._rest[: self._left]
+                self.answer.body += piece
+                del self._rest[: len(piece)]
             self._left -= len(piece)
-            del self._rest[: len(piece)]
 
     def _check(self, more: int) -> None:
         size = more + (len(self.answer.body) if self.answer else 0)

@@ -37,14 +37,18 @@ class Addresses:
 
     def of(self, href: str) -> str | None:
         """Absolute http(s) address that ``href`` leads to, None where it leads to none."""
-        if self._folder and len(href) < _SHORT:
-            # A whole address or path leads to the same place from every folder: menus are read once for all of them.
-            found = _quick(self._root if href.startswith(_ANYWHERE) else self._folder, href)
-            if found:
-                return found
+        if found := self.quick(href):
+            return found
         if href not in self._known:
             self._known[href] = absolute(self.base, href)
         return self._known[href]
+
+    def quick(self, href: str) -> str | None:
+        """The same where ``href`` is ordinary, as nearly all are; None where it needs a closer look."""
+        if not self._folder or len(href) >= _SHORT:
+            return None
+        # A whole address or path leads to the same place from every folder: menus are read once for all of them.
+        return _quick(self._root if href.startswith(_ANYWHERE) else self._folder, href)
 
 
 @lru_cache(maxsize=_KEPT)

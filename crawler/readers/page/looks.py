@@ -47,6 +47,11 @@ def look_of(tag: str, attributes: dict[str, str]) -> Look | None:
     return _look(style[:_MAX_STYLE], ground[:40], ink[:40]) if style or ground or ink else None
 
 
+def look_of_style(style: str) -> Look | None:
+    """How an element looks of which only the style says something."""
+    return _look(style[:_MAX_STYLE], "", "")
+
+
 def hidden_by(looks: list[Look]) -> str:
     """Why an element cannot be seen, by its own look and those around it, innermost first; "" where it can."""
     undone: set[str] = set()

@@ -16,6 +16,9 @@ def target_at(page: Scan, here: int, addresses: Addresses) -> tuple[str | None, 
     """Where an element leads (None: nowhere) and how it is made."""
     given = page.attributes[here]
     tag = page.tags[here]
+    if tag == "a" and (found := addresses.quick(given.get("href", ""))):
+        # So do nineteen links in twenty.
+        return found, "link"
     href = given.get("href", "").strip() if tag in ("a", "area") else ""
     if is_plain(href):
         return addresses.of(href), "link"
