@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from crawler.archive.codec import decode
 from crawler.archive.index import (
     Place,
     Validator,
+    all_listings,
     listings,
     open_index,
     select,
+    select_all_facts,
     select_document,
     select_facts,
     select_links,
@@ -37,9 +40,12 @@ from crawler.archive.layout import (
     render,
     unfinished,
 )
+from crawler.archive.leads import anchors, links_to
 from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
-from crawler.evidence import Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
+from crawler.evidence import Check, Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
+
+Listed = tuple[str, str | None]  # title and date (ISO) under which a list names an address
 
 
 class Capture:
@@ -117,6 +123,19 @@ class Capture:
     def links(self, page: str | None = None) -> Iterator[Link]:
         return select_links(self._db, page or "")
 
+    def checks(self) -> Iterator[Check]:
+        """What came of asking whether addresses open; none in captures made before such checks."""
+        made = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'checks'").fetchone()
+        return select(self._db, Check) if made else iter(())
+
+    def anchors(self) -> Iterator[Link]:
+        """Every different link once, whatever pages it stands on; ``page`` is empty."""
+        return anchors(self._db)
+
+    def links_to(self, urls: Iterable[str]) -> Iterator[tuple[str, Link]]:
+        """Each link of a page that leads to one of these addresses, with that address."""
+        return links_to(self._db, urls)
+
     def refusals(self) -> Iterator[tuple[str, str]]:
         """(uri, reason) of everything that was not read."""
         return select_refusals(self._db)
@@ -124,13 +143,20 @@ class Capture:
     def facts(self, page: str) -> Facts | None:
         """What the page at this address says about itself, and lists about its date; None where it was not read."""
         facts = select_facts(self._db, page)
-        if facts is None:
-            return None
-        days = dict.fromkeys(day for _, day in self.listed(page) if day)
-        told = tuple(DateSeen("list", date.fromisoformat(day), day) for day in days)
-        return replace(facts, dates=(*facts.dates, *told)) if told else facts
+        return None if facts is None else _with_listed(facts, self.listed(page))
 
-    def listed(self, url: str) -> list[tuple[str, str | None]]:
+    def all_facts(self) -> Iterator[tuple[str, Callable[[], Facts], list[Listed]]]:
+        """(address, what gives its ``facts``, its ``listed``) of each page that was read, in the order of ``pages``."""
+        lists = groupby(all_listings(self._db), key=itemgetter(0))
+        ahead = next(lists, None)
+        for url, facts in select_all_facts(self._db):
+            listed: list[Listed] = []
+            if ahead is not None and ahead[0] == url:
+                listed = [(title, day) for _, title, day in ahead[1]]
+                ahead = next(lists, None)
+            yield url, partial(_told, facts, listed), listed
+
+    def listed(self, url: str) -> list[Listed]:
         """(title, date as ISO) under which the lists of the site name an address."""
         return listings(self._db, url)
 
@@ -177,6 +203,35 @@ class Capture:
         if digest_of(payload) != record.digest:
             raise CaptureDamaged(f"{record.uri}：存档中的内容与采集时的摘要不符；请使用原件。")
         return payload
+
+    def source(self, record_id: str) -> str:
+        """The source of a web page as text, decoded as its reader does. UnusableInput if it is no text."""
+        from crawler.readers.encoding import decode
+
+        record = self.record(record_id)
+        if record is None:
+            raise KeyError(record_id)
+        return decode(self.body(record_id), record.uri, record.media_type, is_html=True).text
+
+    def lines(self, record_id: str) -> list[str] | None:
+        """The lines that stand on a stored web page, as ``lines_of_page`` has them: what none of them says it does not.
+
+        None where a document is kept (it may say what pictures show), and where the bytes are no web page to be read.
+        """
+        from crawler.readers.detect import detect
+        from crawler.readers.glance import lines_of_page
+        from crawler.readers.html import open_html
+
+        record = self.record(record_id)
+        if record is None or select_document(self._db, record_id) is not None:
+            return None
+        body = self.body(record_id)
+        try:
+            if detect(body, record.uri, record.media_type) == "html":
+                return lines_of_page(open_html(body, record.uri, record.media_type))
+        except UnusableInput:
+            pass
+        return None
 
     def reread(self, record_id: str) -> Document:
         """Read the stored bytes again with today's readers (for verify), pictures as far as they were read then."""
@@ -243,6 +298,19 @@ class Capture:
             return open_index(path)
         except (OSError, sqlite3.Error, zlib.error) as error:
             raise CaptureDamaged(f"{path}：索引缺失或无法打开；请使用原件或重新采集。") from error
+
+
+def _told(facts: Callable[[], Facts], listed: list[Listed]) -> Facts:
+    return _with_listed(facts(), listed)
+
+
+def _with_listed(facts: Facts, listed: list[Listed]) -> Facts:
+    days = dict.fromkeys(day for _, day in listed if day)
+    told = tuple(DateSeen("list", date.fromisoformat(day), day) for day in days)
+    if told:
+        # The facts were made a moment ago and are nobody else's: making them a second time would cost as much again.
+        object.__setattr__(facts, "dates", (*facts.dates, *told))
+    return facts
 
 
 def _others(folder: Path, known: set[str]) -> list[Path]:

@@ -23,7 +23,10 @@ DateOrigin = Literal["tag", "text", "url", "list"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One bureau site of the site list (the YAML keys of the design, same names)."""
+    """One bureau site of the site list (the YAML keys of the design, same names).
+
+    ``directory`` is the text of the bureau's own directory of items to disclose (YAML), ``""`` without one.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Site:
     columns: dict[str, str] = field(default_factory=dict)
     windows: dict[str, int] = field(default_factory=dict)
     crawl: dict[str, Any] = field(default_factory=dict)
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,38 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form with text fields; ``method`` ``""``: the text fields of a page that stand in no form, sent by scripts.
+
+    ``action`` is absolute, ``""`` where it is none or a script. ``inputs`` are the names of the text fields (else their
+    ids, ``""`` without either), ``words`` what is written in, on and around its fields and buttons, each once.
+    """
+
+    action: str
+    method: Literal["GET", "POST", ""] = "GET"
+    inputs: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    selector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a page gives those who cannot see it.
+
+    ``pictures`` counts ``<img>``, ``unnamed_pictures`` those without ``alt`` (an empty one names a decoration);
+    ``fields`` what a reader fills in or chooses, ``unnamed_fields`` those without label, title, placeholder and
+    aria-label. The addresses of the first such pictures and the selectors of the first such fields are examples.
+    """
+
+    pictures: int = 0
+    unnamed_pictures: int = 0
+    fields: int = 0
+    unnamed_fields: int = 0
+    picture_examples: tuple[str, ...] = ()
+    field_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What one HTML page says about itself, beyond its row in the list of pages.
 
@@ -250,6 +286,9 @@ class Facts:
     publication date it states, ``source`` its 来源, ``fields`` its metadata block, ``footer`` its footer items.
     ``text`` is the main text, paragraphs parted by ``\n``, standing in the element at ``text_selector``.
     ``attachments`` are the addresses of documents offered in the main text. ``notes`` keeps what could not be read.
+    ``language`` is the ``lang`` of the page. ``pictures`` are the addresses of its ``<img>``, ``scripts`` those of its
+    scripts, style sheets and frames on other hosts, ``mixed`` what a page that came over https loads over http. All are
+    bounded in number (``parts`` in ``page-facts.yaml``). In a capture made before they were read, ``access`` is None.
     """
 
     page: str
@@ -263,6 +302,12 @@ class Facts:
     text_selector: str = ""
     attachments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    language: str = ""
+    forms: tuple[Form, ...] = ()
+    access: Access | None = None
+    pictures: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
 
     @property
     def dates_agree(self) -> bool | None:
@@ -296,3 +341,43 @@ class Page:
     def was_read(self) -> bool:
         """Whether the capture holds what this page says."""
         return self.outcome in ("read", "unchanged", "carried")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An address that was only asked whether it opens: a picture of the site, or a link to another host.
+
+    ``outcome`` is ``opens``, or as in ``Page`` why it did not. ``media`` is the Content-Type of the answer, ``target``
+    where redirects led. After ``tries`` tries ``first`` is what the first one came to (``""`` for one try); ``at`` is
+    the time of the last one.
+    """
+
+    url: str
+    kind: Literal["picture", "link"]
+    outcome: str
+    status: int | None
+    media: str
+    target: str
+    tries: int
+    first: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeVisit:
+    """One visit to the home page of a site, a line of the availability log.
+
+    ``time`` is the beginning, with its offset. ``ok`` is whether the page was open within ``timeout`` seconds, None
+    where the visit does not tell: the site turned this program away, or the fault may be that of this machine's
+    network. ``seconds`` are from the beginning to the last byte or the failure, redirects included; ``status`` is that
+    of the last answer, None without one; ``error`` is plain Chinese, ``""`` where the page was open.
+    """
+
+    time: datetime
+    site: str
+    url: str
+    ok: bool | None
+    seconds: float
+    status: int | None
+    error: str
+    timeout: float

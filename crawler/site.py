@@ -41,6 +41,7 @@ def crawl_site(
     allow_private: bool | None = None,
     limits: dict[str, Any] | None = None,
     render: str | None = None,
+    survey: bool | None = None,
     since: Path | None = None,
     resume: bool = False,
 ) -> Capture:
@@ -50,7 +51,9 @@ def crawl_site(
     ``limits`` replaces single values of the latter. ``progress`` is told how far the crawl is, at least once a
     second; what it raises ends the crawl. Private addresses are
     refused where the home page is public; ``allow_private`` says so (or not) whatever the home page is. ``render``
-    (auto, never, always) says when a browser draws pages. ``since`` is the folder of an earlier capture of the site:
+    (auto, never, always) says when a browser draws pages. ``survey`` says whether to look at IPv6, https, the time
+    that the home page takes, and whether pictures and links to other hosts open; unless it or ``site.crawl`` says
+    so, that is done where the home page is public. ``since`` is the folder of an earlier capture of the site:
     what did not change since is not fetched again. ``resume`` goes on with what a killed crawl left in ``folder``,
     with the settings of its beginning: an argument that contradicts them, or another home, is refused.
     A crawl that is broken off keeps what it has for that. A site that cannot be reached gives a capture without
@@ -74,9 +77,10 @@ def crawl_site(
     if resume:
         tidy(folder)
         kept = kept_settings(folder)
-        wished = {**chosen, **(limits or {}), "render": render, "since": job["since"] or None}
+        wished = {**chosen, **(limits or {}), "render": render, "since": job["since"] or None, "survey": survey}
         _same_wishes(folder, site, kept, wished)
         job |= {name: kept[name] for name in ("user_agent", "render", "since", "public_only")}
+        job["survey"] = kept.get("survey", False)
         # A limit that this version does not know yet has its usual value.
         job["limits"] = {**load("crawl")["limits"], **kept["limits"]}
         if kept["since"]:
@@ -85,8 +89,9 @@ def crawl_site(
         if since is not None:
             _same_site(since, site)
         prepare(folder)
-        private = _home_is_private(site.home) if allow_private is None else allow_private
-        job["public_only"] = not private
+        private = home_is_private(site.home) if allow_private is None else allow_private
+        wanted = survey if survey is not None else site.crawl.get("survey")
+        job |= {"public_only": not private, "survey": not private if wanted is None else wanted}
     _run(site, job, progress)
     return Capture.open(folder)
 
@@ -96,7 +101,7 @@ def _same_wishes(folder: Path, site: Site, kept: dict[str, Any], wished: dict[st
     home = kept_site(folder).home
     if home != site.home:
         raise UnusableInput(f"{folder}：未完成的采集读的是 {home}，不是 {site.home}；请换一个文件夹，或重新开始。")
-    held = {**kept["limits"], "render": kept["render"], "since": kept["since"]}
+    held = {**kept["limits"], "render": kept["render"], "since": kept["since"], "survey": kept.get("survey", False)}
     for name, value in wished.items():
         if value is not None and value != held.get(name, value):
             told = f"{name}={'无' if held[name] == '' else held[name]}，与现在的 {value} 不同"
@@ -109,7 +114,7 @@ def _same_site(since: Path, site: Site) -> None:
         raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的存档；请核对 --since。")
 
 
-def _home_is_private(home: str) -> bool:
+def home_is_private(home: str) -> bool:
     """True where the home page itself is on a loopback or private address, as on an intranet or in a demo."""
     parts = split(home)
     if parts is None or parts.hostname is None:

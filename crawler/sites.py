@@ -46,6 +46,7 @@ class _Crawl(BaseModel):
     delay: Annotated[float, Field(ge=0, le=60)] | None = None
     max_pages: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     render: Literal["auto", "never", "always"] | None = None
+    survey: bool | None = None
 
 
 class _Entry(BaseModel):
@@ -64,6 +65,7 @@ class _Entry(BaseModel):
     columns: dict[str, str] = Field(default_factory=dict)
     windows: dict[str, _Days] = Field(default_factory=dict)
     crawl: _Crawl = Field(default_factory=_Crawl)
+    directory: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 def load_sites(source: str | Path) -> tuple[Site, ...]:
@@ -84,7 +86,9 @@ def load_sites(source: str | Path) -> tuple[Site, ...]:
             faults += [_fault(raw, detail) for detail in error.errors(include_url=False)]
             continue
         faults += _strange_columns(raw, entry)
-        sites.append(_site(entry))
+        text, wrong = _directory(raw, entry, path.parent)
+        faults += wrong
+        sites.append(_site(entry, text))
         places.append(raw)
     faults += _duplicates(sites, places)
     if faults:
@@ -106,8 +110,22 @@ def site_of(url: str) -> Site:
     return Site(id=name[:64], name=host, home=home)
 
 
-def _site(entry: _Entry) -> Site:
-    data = entry.model_dump()
+def _directory(raw: Raw, entry: _Entry, folder: Path) -> tuple[str, list[Fault]]:
+    """The text of the bureau's own directory, found beside the list, so that a capture holds it."""
+    if entry.directory is None:
+        return "", []
+    try:
+        held = folder / entry.directory
+        if held.stat().st_size <= load("site-list")["max_bytes"]:
+            return held.read_text(encoding="utf-8-sig"), []
+    except (OSError, ValueError):  # what is no UTF-8 is told as what cannot be read
+        pass
+    text = str(load("site-list")["faults"]["directory"]).format(key="directory", value=_shown(entry.directory))
+    return "", [Fault(raw.line_of(("directory",)), raw.place, text)]
+
+
+def _site(entry: _Entry, directory: str) -> Site:
+    data = entry.model_dump() | {"directory": directory}
     return Site(**{**data, "crawl": {name: value for name, value in data["crawl"].items() if value is not None}})
 
 

@@ -12,7 +12,10 @@ from w3lib.url import safe_url_string
 
 from crawler.words import load
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# A definite answer that there is none; not all systems know all of them.
+_NO_RECORD = {getattr(socket, name, None) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _SESSION = re.compile(r";[A-Za-z]*sessionid=[^/?#]*", re.IGNORECASE)
 
 
@@ -22,7 +25,7 @@ def split(url: str) -> SplitResult | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    return parts if parts.scheme.lower() in _DEFAULT_PORTS and _host_and_port(parts.netloc) else None
+    return parts if parts.scheme.lower() in DEFAULT_PORTS and _host_and_port(parts.netloc) else None
 
 
 @lru_cache(maxsize=1024)
@@ -90,8 +93,13 @@ def has_own_fragment(url: str) -> bool:
 def host_key(parts: SplitResult) -> str:
     """Host without ``www.``, with its port where that is not the default one of its scheme."""
     name, port = _host_and_port(parts.netloc) or ("", None)
-    host = name.rstrip(".").removeprefix("www.")
-    return f"{host}:{port}" if port and port != _DEFAULT_PORTS[parts.scheme.lower()] else host
+    host = bare_host(name)
+    return f"{host}:{port}" if port and port != DEFAULT_PORTS[parts.scheme.lower()] else host
+
+
+def bare_host(name: str) -> str:
+    """The name of a host without ``www.``."""
+    return name.rstrip(".").removeprefix("www.")
 
 
 def same_site(url: str, home: str) -> bool:
@@ -135,6 +143,25 @@ def resolve(host: str, port: int) -> list[str]:
     """IP addresses of a host in the resolver's order; OSError (``socket.gaierror``) where it has none."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     return list(dict.fromkeys(found))
+
+
+def resolve_six(host: str, port: int) -> list[str]:
+    """The AAAA records of a host, none where it has none; OSError where the resolver did not answer.
+
+    What a resolver makes of IPv4 addresses itself (RFC 6052, RFC 4291) is no record.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, family=socket.AF_INET6, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        if error.errno in _NO_RECORD:
+            return []
+        raise
+    addresses = dict.fromkeys(str(info[4][0]) for info in found if info[0] == socket.AF_INET6)
+    return [one for one in addresses if not _is_made(ipaddress.IPv6Address(one.partition("%")[0]))]
+
+
+def _is_made(address: ipaddress.IPv6Address) -> bool:
+    return address.ipv4_mapped is not None or address in NAT64
 
 
 def _is_page(parts: SplitResult) -> bool:

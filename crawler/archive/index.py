@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import zlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from isal import isal_zlib
 
 from crawler.archive.codec import decode, encode, packed, unpacked
-from crawler.evidence import Column, Document, Facts, Link, ListEntry, Page, Record
+from crawler.evidence import Check, Column, Document, Facts, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
 
@@ -60,11 +59,12 @@ TABLES: dict[type, str] = {
     Column: "columns",
     ListEntry: "entries",
     Validator: "validators",
+    Check: "checks",
     _Anchor: "anchors",
 }
 # Columns that hold a JSON value; everything else is a plain SQLite value.
 _JSON = {(Page, "column_path"), *((Column, name) for name in ("path", "pages", "gaps", "years"))}
-_UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url"), (Validator, "url")}
+_UNIQUE = {(Record, "id"), (Place, "id"), (Page, "url"), (Column, "url"), (Validator, "url"), (Check, "url")}
 _INDEXED = {(ListEntry, "page"), (ListEntry, "url"), (Record, "digest")}
 _LINKS = """
 CREATE TABLE page_links (n INTEGER PRIMARY KEY, page TEXT UNIQUE, anchors TEXT NOT NULL);
@@ -111,7 +111,7 @@ class IndexWriter:
         self.db.execute("CREATE TABLE facts (page TEXT PRIMARY KEY, body BLOB NOT NULL)")
         self.db.execute("CREATE TABLE refusals (n INTEGER PRIMARY KEY, uri TEXT, reason TEXT, UNIQUE (uri))")
 
-    def add(self, item: Record | Place | Page | Column | ListEntry | Validator | _Anchor) -> int:
+    def add(self, item: Record | Place | Page | Column | ListEntry | Validator | Check | _Anchor) -> int:
         """Append one record and return its row; a second one with the same key replaces the first."""
         kind = cast(Hashable, type(item))
         return int(self._run(_insert(kind), _row_maker(kind)(item)).lastrowid or 0)
@@ -228,15 +228,12 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
     names = _columns(cast(Hashable, kind))
     where = f" WHERE {key} = ?" if key else ""
     sql = f"SELECT {', '.join(names)} FROM {TABLES[kind]}{where} ORDER BY n"
-    booleans = _booleans(cast(Hashable, kind))
+    readers = _readers(cast(Hashable, kind))
     for row in db.execute(sql, (value,) if key else ()):
-        data = dict(zip(names, row, strict=True))
-        for name in names:
-            if (kind, name) in _JSON:
-                data[name] = json.loads(data[name])
-            elif name in booleans:
-                data[name] = bool(data[name])
-        yield decode(kind, data)
+        values = list(row)
+        for at, read in readers:
+            values[at] = read(values[at])
+        yield kind(*values)
 
 
 def select_links(db: sqlite3.Connection, page: str = "") -> Iterator[Link]:
@@ -256,7 +253,24 @@ def select_facts(db: sqlite3.Connection, page: str) -> Facts | None:
 
 def _unpacked(db: sqlite3.Connection, sql: str, key: str, kind: type[T]) -> T | None:
     row = db.execute(sql, (key,)).fetchone()
-    return None if row is None else unpacked(kind, zlib.decompress(row[0]))
+    return None if row is None else unpacked(kind, isal_zlib.decompress(row[0]))
+
+
+def select_all_facts(db: sqlite3.Connection) -> Iterator[tuple[str, Callable[[], Facts]]]:
+    """Address and facts of every page that has some, in the order of pages; unpacked where they are called for."""
+    for url, body in db.execute("SELECT p.url, f.body FROM pages p JOIN facts f ON f.page = p.url ORDER BY p.n"):
+        yield url, partial(_facts_in, body)
+
+
+def _facts_in(body: bytes) -> Facts:
+    return unpacked(Facts, isal_zlib.decompress(body))
+
+
+def all_listings(db: sqlite3.Connection) -> Iterator[tuple[str, str, str | None]]:
+    """(address, title, date as ISO) of each page with facts that lists name, each once, in the order of pages."""
+    sql = "SELECT DISTINCT p.n, p.url, e.title, e.date FROM pages p JOIN facts f ON f.page = p.url"
+    for _, url, title, day in db.execute(f"{sql} JOIN entries e ON e.url = p.url ORDER BY p.n, e.title, e.date"):
+        yield str(url), str(title), day
 
 
 def listings(db: sqlite3.Connection, url: str) -> list[tuple[str, str | None]]:
@@ -271,8 +285,27 @@ def select_refusals(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _booleans(kind: Any) -> frozenset[str]:
-    return frozenset(name for name, hint in get_type_hints(kind).items() if hint is bool)
+def _readers(kind: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """By position what makes a field of SQLite's value; most values are the field as they stand."""
+    hints = get_type_hints(kind)
+    found: list[tuple[int, Callable[[Any], Any]]] = []
+    for at, name in enumerate(_columns(kind)):
+        hint = hints[name]
+        if (kind, name) in _JSON:
+            found.append((at, _json_reader(hint)))
+        elif hint is bool:
+            found.append((at, bool))
+        elif not {str, int, float}.intersection(get_args(hint) or (hint,)) and get_origin(hint) is not Literal:
+            found.append((at, partial(decode, hint)))
+    return tuple(found)
+
+
+def _json_reader(hint: Any) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        return decode(hint, json.loads(text))
+
+    # Many pages stand at the end of the same path; what cannot be changed may be shared.
+    return lru_cache(maxsize=256)(read) if get_origin(hint) is tuple else read
 
 
 @cache

@@ -114,13 +114,14 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 class Lock:
-    """A folder taken for one writer, until ``release``, the end of this object or of the process.
+    """A folder or file taken for one writer, until ``release``, the end of this object or of the process.
 
-    UnusableInput where another one holds it. Holds nothing on systems and network drives that know no such locks.
+    UnusableInput with ``problem`` where another one holds it. Holds nothing on systems and network drives that know no
+    such locks.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._held = _flock(folder)
+    def __init__(self, path: Path, problem: str = "另一个采集正在使用这个文件夹；请等它结束，或换一个文件夹。") -> None:
+        self._held = _flock(path, problem)
 
     def release(self) -> None:
         if self._held is not None:
@@ -132,10 +133,10 @@ class Lock:
             self.release()
 
 
-def _flock(folder: Path) -> int | None:
+def _flock(path: Path, problem: str) -> int | None:
     if sys.platform == "win32":
         return None
-    held = os.open(folder, os.O_RDONLY)
+    held = os.open(path, os.O_RDONLY)
     # A crawl whose owner was killed ends a moment later.
     until = time.monotonic() + load("crawl")["limits"]["lock_wait"]
     while True:
@@ -145,7 +146,7 @@ def _flock(folder: Path) -> int | None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 os.close(held)
-                raise UnusableInput(f"{folder}：另一个采集正在使用这个文件夹；请等它结束，或换一个文件夹。") from None
+                raise UnusableInput(f"{path}：{problem}") from None
             time.sleep(0.05)
         except OSError:
             os.close(held)

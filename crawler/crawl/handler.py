@@ -29,15 +29,16 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Response
 
+from crawler.crawl.refused import Refused
 from crawler.crawl.wire.answers import Answer, AnswerReader
 from crawler.crawl.wire.encodings import decoded
 from crawler.crawl.wire.lines import Host, Rules, Stale
 from crawler.crawl.wire.tls import Contexts
+from crawler.urls import DEFAULT_PORTS
 from crawler.words import load
 
 PUBLIC_ONLY = "DUWANG_PUBLIC_ONLY"
 
-_PORTS = {"http": 80, "https": 443}
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (IgnoreRequest, "robots"),
     (DownloadTimeoutError, "timeout"),
@@ -64,6 +65,11 @@ def reason_of(error: BaseException | None) -> str:
     return next((code for kind, code in _REASONS if isinstance(error, kind)), "error")
 
 
+def failure_of(error: BaseException) -> str:
+    """The same of an address: without robots.txt for a plain reason (no such host, no answer), that is the reason."""
+    return reason_of(error.__cause__ if isinstance(error, Refused) and error.__cause__ else error)
+
+
 def location(response: Response) -> str:
     """Where an answer redirects to, as browsers take it: bytes outside of ASCII, in UTF-8 or GBK, stay the bytes that
     they are (percent-encoded). Relative or absolute; ``""`` without a Location."""
@@ -81,8 +87,9 @@ class GuardedHandler(BaseDownloadHandler):
     Content-Encoding is left out then), so HttpCompressionMiddleware is not needed. ``request.meta`` may hold
     ``wanted``, a function of the Content-Type (``""`` without one) that says whether the body is downloaded; where
     it is not, the response has the flag ``download_stopped`` (Scrapy's own signal for this, ``headers_received``, costs
-    some percent of a crawl). Sets in ``request.meta``: ``download_latency`` (seconds to the headers) and, over
-    https, ``tls``: ``{"version": "TLSv1.2", "certificate": "verified"}`` (see `Host.certificate`).
+    some percent of a crawl); with ``six`` only IPv6 addresses are tried. Sets in ``request.meta``: ``download_latency``
+    (seconds to the headers), ``seconds`` (to the last byte, connection included) and, over https, ``tls``:
+    ``{"version": "TLSv1.2", "certificate": "verified"}`` (see `Host.certificate`).
     """
 
     lazy = True
@@ -93,7 +100,7 @@ class GuardedHandler(BaseDownloadHandler):
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._most = settings.getint("DOWNLOAD_MAXSIZE")
         self._rules = Rules(Contexts(), settings.getbool(PUBLIC_ONLY), settings.getfloat("DNS_TIMEOUT"))
-        self._hosts: dict[tuple[str, str, int], Host] = {}
+        self._hosts: dict[tuple[str, str, int, bool], Host] = {}
         self._accepted = load("wire")["accept_encoding"].encode()
 
     async def download_request(self, request: Request) -> Response:
@@ -101,7 +108,7 @@ class GuardedHandler(BaseDownloadHandler):
         timeout = float(request.meta.get("download_timeout", self._timeout))
         parts = urlsplit(request.url)
         try:
-            host = self._host(parts)
+            host = self._host(parts, bool(request.meta.get("six")))
         except ValueError as error:
             raise UnsupportedURLSchemeError(f"{request.url}: {error}") from error
         async with host.lock:
@@ -120,16 +127,16 @@ class GuardedHandler(BaseDownloadHandler):
         for host in self._hosts.values():
             host.drop()
 
-    def _host(self, parts: SplitResult) -> Host:
+    def _host(self, parts: SplitResult, six: bool) -> Host:
         name = parts.hostname or ""
         if not name.isascii():
             name = name.encode("idna").decode("ascii")
-        key = (parts.scheme, name, parts.port or _PORTS[parts.scheme])
+        key = (parts.scheme, name, parts.port or DEFAULT_PORTS[parts.scheme], six)
         if not name:
             raise ValueError("no host")
         found = self._hosts.get(key)
         if found is None:
-            found = self._hosts[key] = Host(*key, self._rules)
+            found = self._hosts[key] = Host(*key[:3], self._rules, six=six)
         return found
 
     async def _exchange(self, request: Request, parts: SplitResult, host: Host) -> Response:
@@ -151,6 +158,7 @@ class GuardedHandler(BaseDownloadHandler):
             except Stale as error:
                 if attempt:
                     raise DownloadFailedError(f"{request.url}: the server hangs up") from error
+        request.meta["seconds"] = time.monotonic() - started
         if reader.answer is None:
             raise ResponseDataLossError("no answer at all")
         if host.secure:

@@ -16,7 +16,6 @@ from crawler.crawl import frontier
 from crawler.crawl.earlier import Earlier, Prior
 from crawler.crawl.frontier import Visit
 from crawler.crawl.messages import header, headers_of, phrase
-from crawler.crawl.templates import shape
 from crawler.errors import UnusableInput
 from crawler.evidence import ListEntry, Page, PageKind, Record
 from crawler.listing.base import Answer, Paging, Turn
@@ -24,6 +23,7 @@ from crawler.pages import PageFacts, read_page
 from crawler.readers.detect import media_of
 from crawler.readers.encoding import decode
 from crawler.readers.html import Opened, open_html
+from crawler.templates import shape
 from crawler.urls import absolute, ending, has_own_fragment, page_of, same_site
 from crawler.words import load
 

@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.crawl.answers import outcome_of
+from crawler.crawl.handler import failure_of
 from crawler.crawl.refused import Refused
 from crawler.crawl.robots import Robots, RobotsState
 from crawler.urls import absolute, host_key, same_site, split
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 AGENT = "Duwang"
 _ROBOTS = "duwang_robots"
 _TRIES = "duwang_throttled"
+# For what is not worth waiting for: an answer that asks to slow down is taken as it is, and the host slowed down for.
+IMPATIENT = {_TRIES: 1_000_000}
+# For other hosts than that of the site, whose robots.txt was looked at already (`against_elsewhere`).
+ELSEWHERE = {_ROBOTS: True}
 
 
 @dataclass(slots=True)
@@ -69,6 +74,7 @@ class Manners:
         self._spider.manners = self
         self._limits: dict[str, Any] = {**load("manners")["limits"], **self._spider.limits}
         self._gates: dict[str, _Gate] = {}
+        self._elsewhere: dict[str, _Gate] = {}
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self.robots = Robots(AGENT, self._spider.limits)
         self._stopped = asyncio.Event()
@@ -146,6 +152,20 @@ class Manners:
             request.meta["dont_retry"] = True
             return response
         return request.replace(dont_filter=True, meta={**request.meta, _TRIES: tries + 1})
+
+    async def against_elsewhere(self, url: str) -> str:
+        """Why an address of any host must not be asked for, "" where it may.
+
+        A robots.txt that is not known is asked for once; nobody waits for one that cannot be had. Raises Refused.
+        """
+        name = urlsplit(url).netloc.lower()
+        gate = self._elsewhere.setdefault(name, _Gate())
+        async with gate.lock:
+            if self.robots.state(name) is None:
+                self._take(name, await self._fetch(gate, absolute(url, "/robots.txt") or url))
+        if self.robots.state(name) == "unreachable":
+            return failure_of(gate.cause) if gate.cause else "robots-unreachable"
+        return "" if self.robots.allowed(url) else "robots"
 
     def slow_down(self, url: str) -> None:
         """Back off from a host whose page, not its status, asks for that."""

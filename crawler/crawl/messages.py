@@ -26,3 +26,10 @@ def phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
+
+
+def rough_text(response: Response, most: int) -> str:
+    """The source of an answer that a refusal may hide in, roughly decoded; ``most`` characters at most, else ``""``."""
+    if "html" not in header(response, b"Content-Type") or len(response.body) > 4 * most:
+        return ""
+    return response.body.decode("gb18030" if b"gb2312" in response.body[:2000] else "utf-8", "replace")

@@ -20,16 +20,19 @@ from crawler.archive.writer import CaptureWriter
 from crawler.crawl import frontier
 from crawler.crawl.ahead import Ahead, Turn, ignore
 from crawler.crawl.answers import outcome_of
+from crawler.crawl.checks import Checks
 from crawler.crawl.columns import ColumnBook
 from crawler.crawl.earlier import Earlier, Prior
 from crawler.crawl.frontier import Frontier, Visit
-from crawler.crawl.handler import location, reason_of
+from crawler.crawl.handler import failure_of, location
 from crawler.crawl.intake import Intake
 from crawler.crawl.memory import LastingTraps
-from crawler.crawl.messages import header, headers_of, phrase
+from crawler.crawl.messages import headers_of, phrase, rough_text
+from crawler.crawl.opening import REDIRECTS
 from crawler.crawl.render.drawing import Drawing
 from crawler.crawl.robots import RobotsState
 from crawler.crawl.soft404 import SoftErrors, probe_address
+from crawler.crawl.survey import Survey
 from crawler.crawl.wire.addresses import leads_inside
 from crawler.errors import CaptureDamaged, StorageFailed
 from crawler.evidence import Record, Site
@@ -47,7 +50,6 @@ _FATAL = (StorageFailed, CaptureDamaged, sqlite3.OperationalError)
 _COUNTED = ("read", "unread", "errors")
 # With fewer pages left, what comes next is chosen when everything is known.
 _NOT_AHEAD = 3
-_REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class SiteSpider(scrapy.Spider):
@@ -70,6 +72,7 @@ class SiteSpider(scrapy.Spider):
         tell: Callable[[Progress], None],
         earlier: Earlier | None = None,
         render: str = "auto",
+        survey: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -97,6 +100,7 @@ class SiteSpider(scrapy.Spider):
         self._count = replace(Progress(), **{name: kept[name] for name in _COUNTED if name in kept})
         self._begun = self._committed = time.monotonic()
         self._kept_manners: dict[str, Any] | None = kept.get("manners")
+        self.survey = Survey(self, kept.get("survey")) if survey else None
         self.broken: Exception | None = None
         if kept:
             self.drawing.load(kept["drawing"])
@@ -135,9 +139,23 @@ class SiteSpider(scrapy.Spider):
                 # One page that trips us up must not cost the whole site; it counts as not read, by our fault.
                 logger.exception("error while reading %s", visit.url)
                 self.intake.not_read(visit, "error", None)
+            if self.survey:
+                await self.survey.look()
             self._report(visit.url)
             self._commit()
+        if self.survey and stopped not in ("stopped", "time"):
+            await self._look_beyond(self.survey)
         self._finish(stopped)
+
+    async def _look_beyond(self, survey: Survey) -> None:
+        """What is asked once everything is read; a fault of it costs nothing of that."""
+        await survey.look(last=True)
+        try:
+            await Checks(self).run()
+        except _FATAL:
+            raise
+        except Exception:
+            logger.exception("the checks failed")
 
     def _next(self) -> Turn | None:
         visit = self.frontier.pop()
@@ -217,8 +235,7 @@ class SiteSpider(scrapy.Spider):
         except _FATAL:
             raise
         except Exception as error:
-            # Without robots.txt for a plain reason (no such host, no answer), that is the reason.
-            self._failed(visit, reason_of(error.__cause__ or error))
+            self._failed(visit, failure_of(error))
             return
         await self._answered(visit, response, prior)
         if visit.is_home and self._probe_answer is None and 200 <= response.status < 300:
@@ -242,10 +259,13 @@ class SiteSpider(scrapy.Spider):
         self, url: str, method: str, headers: dict[str, str], body: bytes, meta: dict[str, Any]
     ) -> Response:
         """One answer by way of all manners; what the handler and the manners raise where there is none."""
+        meta = {"handle_httpstatus_all": True, "verbatim_url": True, **meta}
+        return await self.ask(Request(url, method=method, headers=headers, body=body, dont_filter=True, meta=meta))
+
+    async def ask(self, request: Request) -> Response:
+        """The answer to a request, as ``request`` gives it."""
         if self.crawler.engine is None:
             raise RuntimeError("the engine is not running")
-        meta = {"handle_httpstatus_all": True, "verbatim_url": True, **meta}
-        request = Request(url, method=method, headers=headers, body=body, dont_filter=True, meta=meta)
         downloader = self.crawler.engine.downloader
         while True:
             # The engine's own way here, without its Deferreds, signals and log line for each answer.
@@ -263,12 +283,12 @@ class SiteSpider(scrapy.Spider):
             self.intake.unchanged(visit, response, prior, self.earlier)
             await self.intake.from_earlier(visit, prior, self.earlier, "unchanged")
             return
-        if status in _REDIRECTS and response.headers.get(b"Location"):
+        if status in REDIRECTS and response.headers.get(b"Location"):
             self._in_a_row = 0
             self._redirect(visit, response)
             return
         self._spend(visit)
-        outcome = outcome_of(status, dict(headers_of(response)), self._text(response))
+        outcome = outcome_of(status, dict(headers_of(response)), rough_text(response, self.limits["refusal_chars"]))
         if outcome in ("blocked", "throttled", "challenged"):
             self._in_a_row += 1
             if outcome == "throttled" and 200 <= status < 300:
@@ -291,12 +311,6 @@ class SiteSpider(scrapy.Spider):
         else:
             await self._look_ahead(visit)
             await self.intake.content(visit, response, prior)
-
-    def _text(self, response: Response) -> str:
-        """The source of an answer that a refusal may hide in, roughly decoded."""
-        if "html" not in header(response, b"Content-Type") or len(response.body) > 4 * self.limits["refusal_chars"]:
-            return ""
-        return response.body.decode("gb18030" if b"gb2312" in response.body[:2000] else "utf-8", "replace")
 
     def _spend(self, visit: Visit) -> None:
         if visit.check:
@@ -363,7 +377,7 @@ class SiteSpider(scrapy.Spider):
             logger.info("no answer to the probe: %s", error)
             self._probe_answer = [0, None, "", ""]
             return
-        target = absolute(url, location(response)) if response.status in _REDIRECTS else None
+        target = absolute(url, location(response)) if response.status in REDIRECTS else None
         self._probe_answer = [response.status, target, *self.intake.told(url, response)]
         self.soft.learn_probe(*self._probe_answer)
 
@@ -394,6 +408,11 @@ class SiteSpider(scrapy.Spider):
             # Who is killed while waiting and goes on must wait on, too.
             self._commit(force=True)
         self._report(host, waiting=seconds, why=load("manners")["waiting"].get(why, why))
+
+    def checking(self, url: str) -> None:
+        """Tell that an address was asked whether it opens."""
+        self._report(url)
+        self._commit()
 
     def reading(self, url: str) -> None:
         """Tell that a page is read that takes its time, with everything before it safe."""
@@ -439,6 +458,7 @@ class SiteSpider(scrapy.Spider):
             "drawing": self.drawing.dump(),
             "earlier": self.earlier.dump() if self.earlier else None,
             "pictured": self.intake.pictured,
+            "survey": self.survey.dump() if self.survey else None,
         }
         self.traps.keep()
         self.writer.keep("spider", kept)
@@ -450,7 +470,11 @@ class SiteSpider(scrapy.Spider):
             self.refuse(url, reason or stopped or "budget")
         self.intake.read_pictured()
         self.writer.count("slowed", self.manners.slowed)
-        for host, state in self.manners.state().items():
+        hosts = self.manners.state()
+        if self.survey and (found := self.survey.state()):
+            home = urlsplit(self.site.home).netloc.lower()
+            hosts[home] = hosts.get(home, {}) | found
+        for host, state in hosts.items():
             self.writer.host(host, state)
         called = load("manners")["traps"]["called"]
         for seen in self.traps.report():

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.crawl.templates import shape
+from crawler.templates import shape
 from crawler.urls import host_key, split
 from crawler.words import load
 

@@ -66,7 +66,8 @@ def _crawl(job: dict[str, Any]) -> None:
         # Scrapy sets it to DEBUG, which costs several lines a page.
         logging.getLogger("scrapy").setLevel(logging.WARNING)
         crawler = process.create_crawler(SiteSpider)
-        options = {"limits": limits, "clock": clock, "tell": _tell, "earlier": earlier, "render": job["render"]}
+        options = {"limits": limits, "clock": clock, "tell": _tell, "earlier": earlier}
+        options |= {name: job[name] for name in ("render", "survey")}
         process.crawl(crawler, site=writer.site, writer=writer, **options)
         # Pages hold no cycles; looking for some among all modules, every few pages, finds nothing.
         gc.freeze()
@@ -89,6 +90,7 @@ def _writer(job: dict[str, Any], earlier: Earlier | None) -> CaptureWriter:
         "robots": "obeyed",
         "public_only": job["public_only"],
         "render": job["render"],
+        "survey": job["survey"],
         "since": job["since"],
         "turn": earlier.turn if earlier else 0,
         "limits": job["limits"],

@@ -18,6 +18,7 @@ from crawler.pages.crumbs import breadcrumb
 from crawler.pages.emptiness import emptiness, forward
 from crawler.pages.footer import read_footer
 from crawler.pages.links import Links, read_links
+from crawler.pages.parts import read_parts
 from crawler.pages.statements import Stated, labelled, read_stated, source_of, tag, tag_dates, text_dates
 from crawler.pages.title import article_title, column_title, home_title
 from crawler.readers.html import Opened, is_attachment
@@ -146,6 +147,7 @@ def _said(here: _Reading, kind: PageKind, path: tuple[str, ...], seen: list[Date
         text_selector=page.path(main.element) if main.text else "",
         attachments=_attachments(page, main, links, here.addresses),
         notes=here.opened.notes + notes,
+        **read_parts(here.opened, page, here.addresses)._asdict(),
     )
 
 

@@ -51,8 +51,18 @@ def read_stated(page: Scan, chrome: bytearray, main: MainText, title: str) -> li
         return []
     title_block = next((n for n, draft in enumerate(lines.drafts) if draft.text == title), -1)
     found = read_fields(lines.drafts, (0, len(lines.drafts)), title_block)
+    found = [one for one in found if one.label or not _is_of_entry(page, _place(page, lines, one))]
     most = load("page-facts")["fields"]["max_found"]
     return [Stated(_clean(one), lines.drafts[one.spot.block].text, _place(page, lines, one)) for one in found[:most]]
+
+
+def _is_of_entry(page: Scan, cell: int) -> bool:
+    """Whether a bare date stands in a row of a table with a title that is a link: it is not that of the page."""
+    row = page.parents[cell]
+    if page.tags[cell] not in _CELLS or row < 0 or page.tags[row] != "tr":
+        return False
+    least: int = load("page-facts")["lists"]["min_title"]
+    return any(len(page.text(anchor, 4)) >= least for anchor in page.links_in(row, 4))
 
 
 def _clean(found: Field) -> Field:

@@ -24,7 +24,7 @@ _HTML5_BLOCKS = {
 BLOCKS = frozenset((set(defs.block_tags) - _INLINE_AFTER_ALL) | _HTML5_BLOCKS)
 CELLS = frozenset({"td", "th"})
 # Elements whose content no reader of the page sees.
-_UNSEEN = frozenset(
+UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "select", "datalist", "svg",
      "audio", "video", "canvas"}
 )  # fmt: skip
@@ -114,8 +114,8 @@ def survey(root: Element) -> Survey:
     for event, el in walker:
         if event == "start":
             hidden = is_hidden(el)
-            if hidden or el.tag in _UNSEEN:
-                if hidden and el.tag not in _UNSEEN:
+            if hidden or el.tag in UNSEEN:
+                if hidden and el.tag not in UNSEEN:
                     found.hidden += sum(solid(text) for text in el.itertext("*") if text)
                 walker.skip_subtree()
                 continue

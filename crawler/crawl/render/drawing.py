@@ -15,13 +15,13 @@ from crawler.crawl.render.page import Rendered
 from crawler.crawl.render.program import unavailable
 from crawler.crawl.render.renderer import Renderer
 from crawler.crawl.render.scripted import Mode, Scripted, Seen, measure
-from crawler.crawl.templates import shape
 from crawler.errors import UnusableInput
 from crawler.evidence import Record
 from crawler.fetch import Fetched
 from crawler.listing.base import Paging
 from crawler.pages import PageFacts, read_page
 from crawler.readers.html import Opened, open_html
+from crawler.templates import shape
 from crawler.urls import key, same_site
 from crawler.words import load
 

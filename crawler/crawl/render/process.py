@@ -71,13 +71,14 @@ class BrowserProcess:
         if driver is not None:
             await self._ended(driver.stop())
 
-    async def context(self, agent: str) -> BrowserContext:
-        """A new session of the running browser with this user agent (``""``: its own)."""
+    async def context(self, agent: str, *, scripts: bool = True) -> BrowserContext:
+        """A new session of the running browser with this user agent (``""``: its own); its pages run ``scripts``."""
         assert self._browser is not None
         return await self._browser.new_context(
             user_agent=agent or None,
             service_workers="block",
             accept_downloads=False,
+            java_script_enabled=scripts,
             **self._words["browser"]["context"],
         )
 

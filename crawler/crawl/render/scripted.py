@@ -47,7 +47,7 @@ class _Template:
 
 
 class Scripted:
-    """Learns which templates (``crawler.crawl.templates.shape``) a browser has to draw; bounded in memory.
+    """Learns which templates (``crawler.templates.shape``) a browser has to draw; bounded in memory.
 
     ``auto``: the first suspicious pages of a template are drawn. Where one of them shows clearly more than the answer
     of the server, all pages of the template are drawn from then on (once many in a row brought nothing, only the

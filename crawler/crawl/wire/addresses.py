@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError
@@ -12,7 +13,6 @@ from crawler import urls
 from crawler.crawl.refused import Refused
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # is_global of older Python versions counts these as public.
 _PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 
@@ -29,7 +29,7 @@ def connectable(address: str) -> bool:
         return False
     if isinstance(parsed, ipaddress.IPv4Address):
         return urls.is_public(str(parsed)) and parsed not in _PROTOCOLS
-    if parsed.ipv4_mapped or parsed in _NAT64:
+    if parsed.ipv4_mapped or parsed in urls.NAT64:
         return connectable(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
     inner = [parsed.sixtofour, *(parsed.teredo or ())]
     return parsed in _UNICAST and urls.is_public(str(parsed)) and all(connectable(str(one)) for one in inner if one)
@@ -41,25 +41,26 @@ def leads_inside(url: str, home: str) -> bool:
     return there is not None and not connectable(there) and (here is None or connectable(here))
 
 
-async def look_up(host: str, port: int, *, public_only: bool, seconds: float) -> list[str]:
+async def look_up(host: str, port: int, *, public_only: bool, seconds: float, six: bool = False) -> list[str]:
     """IP addresses of ``host`` (a name or a literal in any notation), in the order in which to try them.
 
-    With ``public_only`` private ones are left out. Raises CannotResolveHostError where the name has no address or no
-    answer came within ``seconds``, Refused("private-address") where none is left.
+    With ``public_only`` private ones are left out; with ``six`` all but the AAAA records are. Raises
+    CannotResolveHostError where the name has no address or no answer came within ``seconds``,
+    Refused("private-address") where none is left.
     """
     literal = urls.literal_address(host)
-    found = [literal] if literal else await _ask(host, port, seconds)
+    found = [literal] if literal else await _ask(host, port, seconds, urls.resolve_six if six else urls.resolve)
     allowed = [address for address in found if connectable(address)] if public_only else found
     if not allowed:
         raise Refused("private-address")
     return allowed
 
 
-async def _ask(host: str, port: int, seconds: float) -> list[str]:
+async def _ask(host: str, port: int, seconds: float, resolve: Callable[[str, int], list[str]]) -> list[str]:
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(seconds):
-            found = await loop.run_in_executor(None, urls.resolve, host, port)
+            found = await loop.run_in_executor(None, resolve, host, port)
     except (OSError, UnicodeError, TimeoutError) as error:
         raise CannotResolveHostError(f"{host}: {error}") from error
     if not found:

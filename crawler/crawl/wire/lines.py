@@ -112,17 +112,20 @@ class Rules(NamedTuple):
 class Host:
     """One server (scheme, host name, port): its connection, where it is, and what its certificate is worth.
 
+    With ``six`` only its IPv6 addresses are tried.
+
     ``certificate``: ``""`` before the first TLS connection, then ``verified``, ``unchecked`` (no root certificates
     here) or a fault of `certificate_fault`.
     """
 
-    def __init__(self, scheme: str, name: str, port: int, rules: Rules) -> None:
+    def __init__(self, scheme: str, name: str, port: int, rules: Rules, *, six: bool = False) -> None:
         self.secure = scheme == "https"
         self.certificate = ""
         self.lock = asyncio.Lock()
         self._name = name
         self._port = port
         self._rules = rules
+        self._six = six
         self._line: Line | None = None
         self._addresses: list[str] = []
         self._looked_up = 0.0
@@ -162,13 +165,13 @@ class Host:
             raise DownloadConnectionRefusedError(told)
         if any(isinstance(failure, TimeoutError) for failure in failures):
             raise DownloadTimeoutError(told)
-        raise DownloadFailedError(told)
+        raise DownloadFailedError(told) from next((one for one in failures if isinstance(one, OSError)), None)
 
     async def _where(self) -> list[str]:
         if not self._addresses or time.monotonic() - self._looked_up > self._limits["names_seconds"]:
             rules = self._rules
             self._addresses = await look_up(
-                self._name, self._port, public_only=rules.public_only, seconds=rules.dns_seconds
+                self._name, self._port, public_only=rules.public_only, seconds=rules.dns_seconds, six=self._six
             )
             self._looked_up = time.monotonic()
         return self._addresses

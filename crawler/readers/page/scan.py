@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.readers.markup import BLOCKS, HEADINGS, Element, Paths, is_plain_name
-from crawler.readers.page.looks import Look, look_of
+from crawler.readers.page.looks import Look, look_of, look_of_style
 from crawler.readers.page.names import names, telling_tags
 
 # Nothing inside these is text of the page or a link of it.
@@ -25,15 +25,19 @@ _CLOSED_TAGS = frozenset(
      "canvas", "textarea"}
 )  # fmt: skip
 # A browser that runs scripts or shows frames does not show these.
-_INSTEAD = frozenset({"noscript", "noframes"})
-_LOOK_TAGS = _INSTEAD | {"marquee", "iframe", "font"}
+INSTEAD = frozenset({"noscript", "noframes"})
+_LOOK_TAGS = INSTEAD | {"marquee", "iframe", "font"}
 _FRAME_TAGS = frozenset({"area", "frame", "iframe"})
+# What a page loads, and what its readers fill in.
+_PART_TAGS = frozenset(
+    {"img", "script", "iframe", "frame", "embed", "form", "input", "button", "textarea", "select", "label"}
+)
 # Names and classes of the whole page say nothing about a part of it.
 _WHOLE = frozenset({"html", "body"})
 # What the name of an element says, as bits: one look-up for all of it. Nearly all elements have the first two or none.
-_BREAK, _LINK, _CLOSED, _TELLING, _LOOK, _HEADING, _FRAME, _PICTURE = (1 << bit for bit in range(8))
-# Attributes that say how something looks, or that make a link of anything.
-_RARE = frozenset({"style", "hidden", "bgcolor", "onclick"})
+_BREAK, _LINK, _CLOSED, _TELLING, _LOOK, _HEADING, _FRAME, _PICTURE, _PART = (1 << bit for bit in range(9))
+# Attributes, beside the style, that say how something looks, or that make a link of anything.
+_RARE = frozenset({"hidden", "bgcolor", "onclick"})
 _NOTHING: dict[str, str] = {}
 _ADDRESSES = ("http://", "https://", "//", "/")
 _MOST_OPTIONS = 500
@@ -48,7 +52,7 @@ class Scan:
     characters before piece ``p`` that a reader sees and that are no links. ``lines`` are runs of text that no block
     parts: first piece, last piece (half open), block; ``texts`` are the same with white space folded, ``shown`` their
     characters that are no link. ``looks`` are the elements whose style may hide what is in them, ``named`` those whose
-    names or tokens say what they are: ``(element, area, rank of main text)``.
+    names or tokens say what they are: ``(element, area, rank of main text)``, ``parts`` what it loads and its fields.
     """
 
     elements: list[Element] = field(default_factory=list)
@@ -64,11 +68,13 @@ class Scan:
     anchors: list[int] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
     looks: list[tuple[int, Look]] = field(default_factory=list)
     named: list[tuple[int, str, int]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
     _paths: Paths | etree._ElementTree | None = None
+    _known: dict[int, str] = field(default_factory=dict)
 
     def text(self, index: int, most: int | None = None) -> str:
         """Text of an element, white space folded, made of its first ``most`` pieces where that is given."""
@@ -111,11 +117,13 @@ class Scan:
 
     def path(self, index: int) -> str:
         """XPath of an element."""
-        if self._paths is None:
-            # The library's paths are the same at a third of the cost, but names that are no XPath stand in them.
-            self._paths = self.elements[0].getroottree() if all(map(is_plain_name, set(self.tags))) else Paths()
-        element = self.elements[index]
-        return self._paths.of(element) if isinstance(self._paths, Paths) else self._paths.getpath(element)
+        if index not in self._known:
+            if self._paths is None:
+                # The library's paths are the same at a third of the cost, but names that are no XPath stand in them.
+                self._paths = self.elements[0].getroottree() if all(map(is_plain_name, set(self.tags))) else Paths()
+            paths, element = self._paths, self.elements[index]
+            self._known[index] = paths.of(element) if isinstance(paths, Paths) else paths.getpath(element)
+        return self._known[index]
 
     def above(self, index: int) -> Iterator[int]:
         """The elements around an element, innermost first, below ``body``."""
@@ -177,8 +185,13 @@ def _walk(page: Scan, root: Element) -> list[tuple[int, int]]:
                     page.named.append((here, area, rank))
             if kind & _LINK:
                 page.anchors.append(here)
-            if (kind > _LINK or not rare.isdisjoint(given)) and _note(page, here, tag, kind, given):
-                breaks = _BREAK
+            if kind > _LINK or not rare.isdisjoint(given):
+                if _note(page, here, tag, kind, given):
+                    breaks = _BREAK
+            elif (style := given.get("style")) and (look := look_of_style(style)):
+                page.looks.append((here, look))
+                if look.covers:
+                    breaks = _BREAK
             if kind & _CLOSED:
                 if tag == "select" and "onchange" in given:
                     _choices(page, el, here)
@@ -205,7 +218,9 @@ def _note(page: Scan, here: int, tag: str, kind: int, given: dict[str, str]) -> 
         page.anchors.append(here)
     elif kind & _PICTURE and given:
         page.pictures.append(here)
-    look = Look("display", covers=True) if tag in _INSTEAD else look_of(tag, given)
+    if kind & _PART and (given or tag != "script"):
+        page.parts.append(here)
+    look = Look("display", covers=True) if tag in INSTEAD else look_of(tag, given)
     if look is None:
         return False
     page.looks.append((here, look))
@@ -241,6 +256,7 @@ def _kinds() -> dict[str, int]:
     known = (
         (_BREAK, BLOCKS | {"br", "td", "th"}), (_LINK, {"a"}), (_CLOSED, _CLOSED_TAGS), (_TELLING, telling_tags()),
         (_LOOK, _LOOK_TAGS), (_HEADING, HEADINGS), (_FRAME, _FRAME_TAGS), (_PICTURE, {"img"}),
+        (_PART, _PART_TAGS),
     )  # fmt: skip
     found: dict[str, int] = {}
     for kind, tags in known:

@@ -56,9 +56,9 @@ class Judged:
         return found
 
     def findings(self) -> list[tuple[str, str, str, str]]:
-        """Code, outcome, message key and the path it was found on."""
-        where = {f.id: short(self.capture, f.where.url or "") for f in self.inspection.findings}
-        return sorted((f.rule, f.outcome, f.message_key, where[f.id]) for f in self.inspection.findings)
+        """Code, outcome, message key and the path of what was found about the reports; the site has little else."""
+        about = [f for f in self.inspection.findings if f.rule.startswith("AR-")]
+        return sorted((f.rule, f.outcome, f.message_key, short(self.capture, f.where.url or "")) for f in about)
 
 
 def place(kind: str) -> str:

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from crawler.crawl.templates import shape
 from crawler.crawl.traps import Traps, TrapSeen
+from crawler.templates import shape
 
 HOST = "http://jyj.example.gov.cn"
 

@@ -149,7 +149,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_nothing_but_the_site_is_ever_dialled(site: Site) -> None:
     assert site.trap.heard == []
     assert set(site.crawled.dialled) == {f"127.0.0.2:{site.port}"}
-    assert set(site.crawled.looked_up) == {"jyj.example", "www.jyj.example"}
+    # Where links to other hosts lead is looked up, and then they are not asked.
+    assert set(site.crawled.looked_up) == {"jyj.example", "www.jyj.example", *NAMES[:4]}
+    left = {check.url: check.outcome for check in site.crawled.capture.checks() if not check.url.endswith(".png")}
+    assert set(left.values()) == {"private-address"} and f"http://inside.example:{site.port}/" in left
     assert len(site.server.log) > 2 * len(HOSTS)
 
 

@@ -13,9 +13,9 @@ from site_server import Server
 from crawler.crawl.render.page import Asked
 from crawler.crawl.render.renderer import Renderer
 from crawler.crawl.render.scripted import Scripted, Seen, measure
-from crawler.crawl.templates import shape
 from crawler.fetch import Fetched
 from crawler.readers.html import open_html
+from crawler.templates import shape
 
 if TYPE_CHECKING:
     from render.conftest import Bench

@@ -24,13 +24,17 @@ JOB: dict[str, Any] = json.loads(FILE.read_text())
 TOLD: dict[str, Any] = {"dialled": [], "looked_up": []}
 
 
-def getaddrinfo(host: str, port: int, *rest: Any, **more: Any) -> list[Any]:
+def getaddrinfo(host: str, port: int, family: int = 0, **more: Any) -> list[Any]:
     TOLD["looked_up"].append(host)
     answers = JOB["names"].get(host)
     if answers is None:
         raise socket.gaierror(socket.EAI_NONAME, "unknown name")
     answer: list[str] = answers.pop(0) if len(answers) > 1 else answers[0]
-    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answer]
+    kinds = [(socket.AF_INET6 if ":" in address else socket.AF_INET, address) for address in answer]
+    found = [(kind, socket.SOCK_STREAM, 6, "", (address, port)) for kind, address in kinds if family in (0, kind)]
+    if not found:
+        raise socket.gaierror(socket.EAI_NODATA, "no address of this family")
+    return found
 
 
 def watch(loop: Any) -> None:
