@@ -40,14 +40,16 @@ check: $(STAMP) ## lint, types, import contracts, rule examples, schemas
 	$(BIN)/python -m reports.schema_tool --check
 	$(BIN)/duwang rules test
 
-fix: $(STAMP) ## mend what can be mended: format, import order, generated schemas
+fix: $(STAMP) ## mend what can be mended: format, import order, generated schemas and pages
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m scoring.rule_schema --write
 	$(BIN)/python -m reports.schema_tool --write
+	$(BIN)/duwang rules coverage -o docs/coverage.html
 
 bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scrapy's stock spider
 	$(BIN)/python -m benchmarks.documents
+	$(BIN)/python -m benchmarks.score
 	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 
 system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice

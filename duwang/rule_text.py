@@ -20,10 +20,12 @@ from reports.html import environment
 from reports.text import console_for
 from reports.view import cite, visible
 from reports.wrap import wrap
-from scoring.rules import Message, Rule, RuleSet, RuleVersion
+from scoring.inspection import Cite
+from scoring.rules import PLACES, Message, Regulation, Rule, RuleSet, RuleVersion
 
 STATUS = {"draft": "草稿", "trial": "试运行，不计分", "stable": "启用", "deprecated": "停用"}
 COVERED = {"automated": "自动检查", "partial": "部分检查", "manual": "人工检查", "out-of-scope": "不在范围内"}
+_KIND = {"portal": "门户网站", "department": "部门网站"}
 _OUTCOME = {
     "pass": "通过", "fail": "问题", "needs_review": "待人工核对", "not_applicable": "不适用", "not_checked": "未能核查",
     "error": "程序出错",
@@ -76,10 +78,13 @@ def _draw_version(sheet: _Sheet, version: RuleVersion, rules: RuleSet, *, severa
             next((i.get("subject", "") for i in regulation.items if i["id"] == basis.article), "") if regulation else ""
         )
         sheet.put("依据", cite(basis) + (f"（{subject}）" if subject else ""))
-    options = version.check.model_dump(mode="json", exclude={"use"}, exclude_none=True)
-    sheet.put("检查方式", str(getattr(version.check, "use", "")))
-    if options:
-        sheet.put("参数", yaml.safe_dump(options, allow_unicode=True, sort_keys=False, width=80).strip(), keep=True)
+    for name, check in (("检查方式", version.check), ("对其他网页", version.site_check)):
+        if check is None:
+            continue
+        options = check.model_dump(mode="json", exclude={"use"}, exclude_none=True)
+        sheet.put(name, str(getattr(check, "use", "")))
+        if options:
+            sheet.put("参数", yaml.safe_dump(options, allow_unicode=True, sort_keys=False, width=80).strip(), keep=True)
 
 
 def _message(name: str, message: Message) -> str:
@@ -96,14 +101,13 @@ def _given(example: Mapping[str, Any]) -> str:
 
 def draw_coverage(console: Console, rules: RuleSet) -> None:
     for regulation in rules.regulations.values():
-        console.print(Text(f"《{regulation.name}》（{regulation.number}）", style="bold"))
+        console.print(Text(_name(regulation), style="bold"))
         table = _table("条目", "内容", "检查", "规则", "说明", ratios=(3, 3, 0, 3, 5))
         for item in regulation.items:
-            table.add_row(*_row(item))
+            table.add_row(*_row(item, rules))
         console.print(table)
         console.print(Text(f"小计：{_totals(regulation.items)}\n"))
-    every = [item for regulation in rules.regulations.values() for item in regulation.items]
-    console.print(Text(f"合计：{_totals(every)}", style="bold"))
+    console.print(Text(f"合计：{_totals(_every(rules))}", style="bold"))
 
 
 def coverage_plain(rules: RuleSet) -> str:
@@ -117,25 +121,42 @@ def coverage_page(rules: RuleSet) -> str:
     env = environment().overlay(loader=ChoiceLoader([PackageLoader("duwang"), PackageLoader("reports")]))
     regulations = [
         {
-            "name": f"《{regulation.name}》（{regulation.number}）",
+            "id": regulation.id,
+            "name": _name(regulation),
             "source": regulation.source,
-            "items": [_row(item) for item in regulation.items],
+            "items": [_row(item, rules) for item in regulation.items],
             "totals": _totals(regulation.items),
         }
         for regulation in rules.regulations.values()
     ]
-    every = [item for regulation in rules.regulations.values() for item in regulation.items]
     title = "法规覆盖情况"
     page: str = env.get_template("coverage.html.j2").render(
-        title=title, running=title, regulations=regulations, totals=_totals(every), digest=rules.digest
+        title=title, running=title, regulations=regulations, totals=_totals(_every(rules))
     )
     return page
 
 
-def _row(item: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
-    used = " ".join(item.get("rules") or ())
+def _name(regulation: Regulation) -> str:
+    return cite(Cite(regulation.id, regulation.name, regulation.number, ""))
+
+
+def _every(rules: RuleSet) -> list[Mapping[str, Any]]:
+    return [item for regulation in rules.regulations.values() for item in regulation.items]
+
+
+def _row(item: Mapping[str, Any], rules: RuleSet) -> tuple[str, str, str, str, str]:
+    used = " ".join(code if rules.find(code) else f"{code}（没有规则文件）" for code in item.get("rules") or ())
+    kinds = "、".join(_KIND[kind] for kind in item.get("kinds", ()))
+    subject = item.get("subject", "") + (f"（限{kinds}）" if kinds else "")
     why = item["why"] + ("" if item.get("verified", True) else "（尚未与原文核对）")
-    return str(item["id"]), str(item.get("subject", "")), COVERED[item["status"]], used, why
+    return str(item["id"]), subject, COVERED[item["status"]], used, why + _left(item)
+
+
+def _left(item: Mapping[str, Any]) -> str:
+    """What is left to a person, and where that is."""
+    if not (todo := item.get("todo")):
+        return ""
+    return f"。人工核查{'' if item.get('place', PLACES[0]) == PLACES[0] else '内部资料'}：{todo}"
 
 
 def _totals(items: Iterable[Mapping[str, Any]]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,18 +15,28 @@ from typing import Any
 import jsonschema
 
 from scoring import rule_schema
+from scoring.catalogue.directory import directory_faults
 from scoring.checks import BY_NAME
 from scoring.data import RULES
 from scoring.inspection import Cite, Severity
 from scoring.results import Check
-from scoring.yaml_source import RuleFileError, Source, load_yaml
+from scoring.yaml_source import RuleFileError, Source, load_yaml, schema_faults
 
 FAMILIES = ("annual-report", "website", "platform", "catalogue", "wording", "privacy")
+APPLIES_TO = ("site", "report", "both")
+PLACES = ("网站", "内部资料")  # where a person looks, the nearer first
+ITEM_KEYS = {"id", "subject", "status", "rules", "why", "todo", "place", "kinds", "services", "points", "verified"}
+_LAST = 100  # place of a regulation that names none, where regulations are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One legal text: names, numbers, dates, and every article or item with its status."""
+    """One legal text: names, numbers, dates, and every article or item with its status.
+
+    ``applies_to`` says what the text is about: ``site``, ``report`` (the annual report) or ``both``. ``bodies`` are
+    words of the names of the departments that it binds; empty: all. An item may be narrowed by ``kinds`` (of site) and
+    ``services``, and carries ``todo`` (what is left to a person) and ``place`` (where that person looks).
+    """
 
     id: str
     name: str
@@ -36,11 +46,16 @@ class Regulation:
     issued: str | None
     items: tuple[dict[str, Any], ...]
     path: Path
+    applies_to: str = "both"
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
-    """A rule as it holds from a day (of capture) or for report years."""
+    """A rule as it holds from a day (of capture) or for report years.
+
+    ``site_check`` is its check on a site, where ``check`` is one on annual reports.
+    """
 
     effective_from: date
     effective_to: date | None
@@ -48,6 +63,14 @@ class RuleVersion:
     to_report_year: int | None
     cites: tuple[Cite, ...]
     check: Check
+    site_check: Check | None = None
+
+    def of(self, subject: str) -> RuleVersion | None:
+        """This version as it runs on a ``report`` or a ``site``; None where it says nothing of it."""
+        if self.check.subject == subject:
+            return self
+        other = self.site_check
+        return replace(self, check=other) if other is not None and other.subject == subject else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +108,11 @@ class Rule:
                 return version
         return None
 
+    def of(self, subject: str) -> Rule | None:
+        """This rule as it runs on a ``report`` or a ``site``; None where it says nothing of it."""
+        versions = tuple(own for version in self.versions if (own := version.of(subject)) is not None)
+        return replace(self, versions=versions) if versions else None
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -114,13 +142,14 @@ def load(folder: Path = RULES) -> RuleSet:
             except RuleFileError as error:
                 faults.extend(error.faults)
                 continue
-            wrong = _faults(source, validator)
+            wrong = schema_faults(source, validator)
             wrong += [] if wrong else _sense(source, regulations)
             if wrong:
                 faults.extend(wrong)
             else:
                 rules.append(_rule(source, regulations, family))
     faults.extend(_twice(rules))
+    faults.extend(directory_faults(folder))
     if faults:
         raise RuleFileError(faults)
     rules.sort(key=lambda r: r.code)
@@ -142,6 +171,7 @@ def _digest(folder: Path) -> str:
 
 def _regulations(folder: Path, faults: list[str]) -> dict[str, Regulation]:
     found: dict[str, Regulation] = {}
+    order: dict[str, int] = {}
     for path in sorted((folder / "regulations").glob("*.yaml")):
         try:
             source = load_yaml(path)
@@ -155,43 +185,42 @@ def _regulations(folder: Path, faults: list[str]) -> dict[str, Regulation]:
             continue
         if data["id"] != path.stem:
             faults.append(f"{path}:{source.line(('id',))}：id“{data['id']}”与文件名不一致；请改为“{path.stem}”")
-        for index, item in enumerate(data["items"]):
-            if item.get("status") not in ("automated", "partial", "manual", "out-of-scope") or not item.get("why"):
-                line = source.line(("items", index))
-                faults.append(f"{path}:{line}：条目“{item.get('id')}”缺少有效的 status 或 why；请补齐")
+        faults.extend(_item_faults(source))
         found[data["id"]] = Regulation(
             data["id"], data["name"], data["number"], data["source"], data["verified"], data.get("issued"),
-            tuple(data["items"]), path,
+            tuple(data["items"]), path, data.get("applies_to", "both"), tuple(data.get("bodies", ())),
         )  # fmt: skip
-    return found
+        order[data["id"]] = data.get("order", _LAST)
+    return {name: found[name] for name in sorted(found, key=lambda name: (order[name], name))}
 
 
-def _faults(source: Source, validator: jsonschema.Draft202012Validator) -> list[str]:
-    result = []
-    for error in sorted(validator.iter_errors(source.value), key=lambda e: list(map(str, e.absolute_path))):
-        at = tuple(error.absolute_path)
-        place = "/".join(map(str, at)) or "文件"
-        result.append(f"{source.path}:{source.line(at)}：{place}：{_explain(error)}")
+def _item_faults(source: Source) -> list[str]:
+    """Items that could not be printed or put on a checklist, each with its line."""
+    data, result = source.value, []
+    seen: set[str] = set()
+    if data.get("applies_to", "both") not in APPLIES_TO:
+        line = source.line(("applies_to",))
+        result.append(
+            f"{source.path}:{line}：applies_to“{data['applies_to']}”不可用；可用的值：{'、'.join(APPLIES_TO)}"
+        )
+    for index, item in enumerate(data["items"]):
+        at, name = f"{source.path}:{source.line(('items', index))}", item.get("id")
+        if item.get("status") not in ("automated", "partial", "manual", "out-of-scope") or not item.get("why"):
+            result.append(f"{at}：条目“{name}”缺少有效的 status 或 why；请补齐")
+        if name in seen:
+            result.append(f"{at}：条目“{name}”重复；请只保留一个")
+        seen.add(name)
+        if extra := sorted(set(item) - ITEM_KEYS):
+            result.append(
+                f"{at}：条目“{name}”有不认识的键“{'、'.join(extra)}”；可用的键：{'、'.join(sorted(ITEM_KEYS))}"
+            )
+        if item.get("place", PLACES[0]) not in PLACES:
+            result.append(f"{at}：条目“{name}”的 place 不可用；可用的值：{'、'.join(PLACES)}")
+        if not set(item.get("kinds", ())) <= {"portal", "department"}:
+            result.append(f"{at}：条目“{name}”的 kinds 不可用；可用的值：portal、department")
+        if item.get("status") == "partial" and data.get("applies_to") != "report" and not item.get("todo"):
+            result.append(f"{at}：条目“{name}”没有说明留给人工的事项；请补上 todo")
     return result
-
-
-def _explain(error: jsonschema.ValidationError) -> str:
-    schema: Any = error.schema
-    wanted: Any = error.validator_value
-    instance: Any = error.instance
-    if error.validator == "additionalProperties":
-        known = sorted(schema.get("properties", {}))
-        extra = sorted(set(instance) - set(known))
-        return f"不认识的键“{'、'.join(map(str, extra))}”；可用的键：{'、'.join(known)}"
-    if error.validator == "required":
-        missing = sorted(set(wanted) - set(instance))
-        return f"缺少键“{'、'.join(missing)}”；请补上"
-    if error.validator in ("enum", "const"):
-        allowed = wanted if isinstance(wanted, list) else [wanted]
-        return f"值“{error.instance}”不可用；可用的值：{'、'.join(map(str, allowed))}"
-    if error.validator == "type":
-        return f"值的类型不对，应为 {wanted}；请改正"
-    return f"不合规则文件的格式（{error.message[:120]}）；请对照 rule.schema.json 改正"
 
 
 def _sense(source: Source, regulations: dict[str, Regulation]) -> list[str]:
@@ -241,6 +270,10 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+def _check(data: dict[str, Any]) -> Check:
+    return BY_NAME[data["use"]].model_validate_json(json.dumps(data))
+
+
 def _rule(source: Source, regulations: dict[str, Regulation], family: str) -> Rule:
     data = source.value
     versions = tuple(
@@ -258,7 +291,8 @@ def _rule(source: Source, regulations: dict[str, Regulation], family: str) -> Ru
                 )
                 for c in v["cites"]
             ),
-            BY_NAME[v["check"]["use"]].model_validate_json(json.dumps(v["check"])),
+            _check(v["check"]),
+            _check(v["site_check"]) if "site_check" in v else None,
         )
         for v in data["versions"]
     )

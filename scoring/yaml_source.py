@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import yaml
 from yaml.constructor import SafeConstructor
 
@@ -41,12 +42,18 @@ def load_yaml(path: Path) -> Source:
     """Read one YAML file. Raises RuleFileError for syntax errors and duplicate keys, all at once."""
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RuleFileError([f"{path}:1：不是 UTF-8 文本；请另存为 UTF-8"]) from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: Path) -> Source:
+    """Read YAML text; ``path`` is what faults call it. Raises as ``load_yaml``."""
+    try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RuleFileError([f"{path}:{line}：YAML 语法错误（{error.problem}）；请改正缩进、引号或冒号"]) from error
-    except UnicodeDecodeError as error:
-        raise RuleFileError([f"{path}:1：不是 UTF-8 文本；请另存为 UTF-8"]) from error
     except yaml.YAMLError as error:
         raise RuleFileError([f"{path}:1：不是可读的 YAML（{error}）；请检查文件内容"]) from error
     lines: dict[tuple[str | int, ...], int] = {}
@@ -82,3 +89,34 @@ def _build(
 def _scalar(node: yaml.Node) -> Any:
     value = SafeConstructor().construct_object(node)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def schema_faults(
+    source: Source, validator: jsonschema.Draft202012Validator, schema: str = "rule.schema.json"
+) -> list[str]:
+    """What a file says that its schema (a file of ``rules/``) does not allow, one line each with file and line."""
+    result = []
+    for error in sorted(validator.iter_errors(source.value), key=lambda e: list(map(str, e.absolute_path))):
+        at = tuple(error.absolute_path)
+        place = "/".join(map(str, at)) or "文件"
+        result.append(f"{source.path}:{source.line(at)}：{place}：{_explain(error, schema)}")
+    return result
+
+
+def _explain(error: jsonschema.ValidationError, name: str) -> str:
+    schema: Any = error.schema
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
+    if error.validator == "additionalProperties":
+        known = sorted(schema.get("properties", {}))
+        extra = sorted(set(instance) - set(known))
+        return f"不认识的键“{'、'.join(map(str, extra))}”；可用的键：{'、'.join(known)}"
+    if error.validator == "required":
+        missing = sorted(set(wanted) - set(instance))
+        return f"缺少键“{'、'.join(missing)}”；请补上"
+    if error.validator in ("enum", "const"):
+        allowed = wanted if isinstance(wanted, list) else [wanted]
+        return f"值“{error.instance}”不可用；可用的值：{'、'.join(map(str, allowed))}"
+    if error.validator == "type":
+        return f"值的类型不对，应为 {wanted}；请改正"
+    return f"不合规则文件的格式（{error.message[:120]}）；请对照 {name} 改正"
