@@ -12,7 +12,7 @@ import click
 
 from crawler.capture import Capture
 from crawler.errors import UnusableInput
-from duwang import coverage, outputs
+from duwang import coverage, outputs, probed
 from duwang.beside import kept_company, relate_sites
 from duwang.check import judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
@@ -27,6 +27,7 @@ from scoring.assemble import inspect_site
 from scoring.inspection import Inspection
 from scoring.regions import Tree
 from scoring.rules import RuleSet
+from scoring.scorecard import site_cards
 
 INSPECTION = "inspection.json"
 INDEX = "index.html"
@@ -66,14 +67,27 @@ def visit_all(
     sources: Sequence[str], out: Path, pace: Pace, rules: RuleSet, on: date, form: str, tree: Tree | None = None
 ) -> list[Visit]:
     """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report; relate their reports."""
-    visits = [Visit(site, out / site.id, files=_files(out / site.id, form)) for site in wanted(sources)]
+    refuse_unknown(pace.cards)
+    folders = ((site, out / site.id) for site in wanted(sources))
+    visits = [Visit(site, folder, files=_files(folder, form), cards=pace.cards) for site, folder in folders]
     refuse_used(visits, pace)
     if form == "html":
         outputs.replaceable(Target(report=out / INDEX))
+    if pace.probes is not None:
+        for visit in visits:
+            probed.keep(pace.probes, visit.site.id, visit.folder, on)
     with Watch(len(visits)) as watch:
         crawl_all(visits, pace, lambda visit: judge(visit, rules, on), watch)
     relate_sites(visits, rules, on, tree)
     return visits
+
+
+def refuse_unknown(cards: Sequence[str]) -> None:
+    """UnusableInput for a scorecard that does not exist, or is not of sites."""
+    known = site_cards()
+    for name in cards:
+        if name not in known:
+            raise UnusableInput(f"没有网站计分表“{name}”；可用的有：{'、'.join(known)}。")
 
 
 def _files(folder: Path, form: str) -> Target:
@@ -114,8 +128,21 @@ class _Scored:
     failed: bool = False
 
 
-def score(folders: Sequence[str], out: Path | None, rules: RuleSet, on: date, form: str | None, threshold: str) -> int:
-    """Judge closed captures again, without a single request; returns the exit status."""
+def score(
+    folders: Sequence[str],
+    out: Path | None,
+    rules: RuleSet,
+    on: date,
+    form: str | None,
+    threshold: str,
+    probes: Path | None = None,
+    cards: Sequence[str] = (),
+) -> int:
+    """Judge closed captures again, without a single request; returns the exit status.
+
+    ``probes`` is the log of visits to the sites; without it the part of one that lies beside a capture counts.
+    """
+    refuse_unknown(cards)
     result = _Scored()
     for name in folders:
         try:
@@ -127,7 +154,13 @@ def score(folders: Sequence[str], out: Path | None, rules: RuleSet, on: date, fo
             if capture.site is None:
                 inspection = judge_capture(capture, rules, on, where, company=company)
             else:
-                inspection = inspect_site(capture, rules=rules, on=on, folder=where, company=company)
+                if probes is not None:
+                    probed.keep(probes, capture.site.id, base, on)
+                beside = capture.folder.resolve().parent
+                kept = probed.held(base) or probed.held(beside, outputs.relative(beside / probed.FILE, base))
+                inspection = inspect_site(
+                    capture, rules=rules, on=on, folder=where, company=company, cards=cards, probes=kept
+                )
             outputs.publish(inspection, None, place)
         except PROBLEMS as error:
             tell(line_of(error))

@@ -18,6 +18,7 @@ import click
 from crawler.words import software_version
 from duwang import settings
 from duwang.chinese import Group, day, explain, number, one_of
+from duwang.directory_cli import directory
 from duwang.failures import tell, tell_error
 from duwang.rules_cli import rules
 from duwang.settings import UNUSABLE, judging_day
@@ -121,6 +122,7 @@ def _tree(units: Path | None) -> Tree | None:
 @settings.report_format("默认 html；json 只写 inspection.json")
 @settings.crawling
 @click.option("--units", type=Path, metavar="清单", help="单位清单：政府的数据与所属单位对照，默认按站点清单。")
+@settings.scoring
 @settings.judged_on()
 @settings.fail_on()
 def audit(
@@ -136,13 +138,15 @@ def audit(
     since: Path | None,
     render: str | None,
     units: Path | None,
+    probes: Path | None,
+    scorecards: tuple[str, ...],
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
 
-    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume)
+    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards)
     return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, _tree(units))
 
 
@@ -175,12 +179,21 @@ def crawl(
 @click.argument("captures", nargs=-1, required=True, metavar="存档文件夹…")
 @settings.folder("--out", None, "结果文件夹，默认在存档旁边。")
 @settings.report_format("默认 html；json 只写检查结果文件")
+@settings.scoring
 @settings.judged_on()
 @settings.fail_on()
-def score(captures: tuple[str, ...], out: Path | None, form: str | None, judged_on: date | None, fail_on: str) -> int:
+def score(
+    captures: tuple[str, ...],
+    out: Path | None,
+    form: str | None,
+    probes: Path | None,
+    scorecards: tuple[str, ...],
+    judged_on: date | None,
+    fail_on: str,
+) -> int:
     from duwang import audit as stages
 
-    return stages.score(captures, out, shipped(), judging_day(judged_on), form, fail_on)
+    return stages.score(captures, out, shipped(), judging_day(judged_on), form, fail_on, probes, scorecards)
 
 
 @app.command(
@@ -213,6 +226,56 @@ def verify(files: tuple[str, ...], original: str | None) -> int:
 
 
 @app.command(
+    short_help="定时访问首页，记录能否打开",
+    help="""定时访问各站点的首页，记录每次能否在限定时间内打开，供判定“站点无法访问”。
+
+站点用清单文件或首页网址指定，各站点同时访问。国办秘函〔2019〕19号的口径：监测1周，每天间隔性访问20次以上，超过15秒未打开的为打不开。默认每60分钟一次（每天24次）、持续7天、限15秒。
+
+每次访问在记录文件中写一行 JSON，立即存盘；中断后用同样的命令接着记录。
+
+网站拦截本程序的，可能是本机网络问题的，记为无法判断。
+
+退出状态：0 本次运行的访问没有打不开的；1 有打不开的；2 输入不能使用。
+
+例：duwang probe sites.yaml --log 可用性.jsonl""",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="清单或网址…")
+@click.option(
+    "--log",
+    "path",
+    type=Path,
+    metavar="文件",
+    default="duwang-probe.jsonl",
+    help="访问记录文件，默认 duwang-probe.jsonl；已有的接着写。",
+)
+@click.option("--every", type=number(1.0, 1440.0), metavar="分钟", help="两次访问相隔的分钟数，默认 60。")
+@click.option(
+    "--for",
+    "days",
+    type=number(0.1, 366.0),
+    metavar="天数",
+    help="持续的天数，默认 7，从记录中的第一次访问算起。",
+)
+@click.option("--once", is_flag=True, help="只访问一次。")
+@click.option("--timeout", type=number(1.0, 120.0), metavar="秒", help="超过多少秒算打不开，默认 15。")
+@click.option("--jobs", type=number(1, 64), metavar="数", help="同时访问的站点数，默认 8。")
+@click.option("--contact", default="", metavar="网址或邮箱", help="写入访问标识的联系方式，便于网站管理员联系。")
+def probe(
+    sources: tuple[str, ...],
+    path: Path,
+    every: float | None,
+    days: float | None,
+    once: bool,
+    timeout: float | None,
+    jobs: int | None,
+    contact: str,
+) -> int:
+    from duwang import probe as probing
+
+    return probing.command(sources, path, probing.plan(every, days, timeout, jobs, contact, once=once))
+
+
+@app.command(
     short_help="用样例演示全过程",
     help="在本机启动几个样例网站，读取并检查，再检查几份样例年度报告，写出网页报告。不访问外部网络，两分钟内完成。",
 )
@@ -225,6 +288,7 @@ def demo(out: Path, judged_on: date) -> int:
 
 
 app.add_command(rules)
+app.add_command(directory)
 
 
 def run(arguments: Sequence[str]) -> int:

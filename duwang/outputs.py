@@ -198,8 +198,14 @@ def _drawn(inspection: Inspection, place: Target, held: Held) -> str:
 
 
 def page(inspection: Inspection, source: str, held: Held) -> str:
-    """The report as a page, with pictures of what was recognised where its evidence is at hand."""
-    return html.render(inspection, source=source, pictures=pictures_of(inspection, held.of))
+    """The report as a page, with pictures of what was recognised and of the pages where the evidence is at hand."""
+    pictures, shots = pictures_of(inspection, held.of), {}
+    if inspection.subject.kind == "site":
+        # Loaded here: a report of one file has no use for a browser.
+        from duwang.shots import shots_of
+
+        shots = shots_of(inspection, held.of)
+    return html.render(inspection, source=source, pictures=pictures, shots=shots)
 
 
 def for_screen(inspection: Inspection, form: str, held: Held) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 from crawler import readers
 from crawler.errors import UnusableInput
 from crawler.evidence import Spot
+from duwang.site_examples import made_case
 from scoring.annual_report import AnnualReport, Options, Quote
 from scoring.data import RULES
 from scoring.engine import reason_text
 from scoring.inspection import Tie
-from scoring.results import ColumnCount, Counted, Elsewhere, FoundReport, Other, ReportCase, Result, SiteCase
+from scoring.results import ColumnCount, Counted, Elsewhere, Other, ReportCase, Result, SiteCase, SiteResult
 from scoring.rules import Rule, RuleVersion
+from scoring.site.points import Quoter
 
 JUDGED_ON = "2026-03-10"
 _NAMES = {"markdown": "x.md", "text": "x.txt", "html": "x.html"}
@@ -45,7 +47,7 @@ def run_rule(rule: Rule, folder: Path = RULES) -> Iterator[Ran]:
 def run_example(rule: Rule, example: Mapping[str, Any], folder: Path = RULES) -> str:
     """Run one example; empty where it came out as expected, else what came out instead."""
     try:
-        case, version, on = _case(rule, example["given"], folder)
+        case, version, on, quoter = _case(rule, example["given"], folder)
         results = list(version.check.run(case, on)) if version is not None else []
     except FaultyExample as error:
         return f"例子本身有误：{error}"
@@ -53,13 +55,25 @@ def run_example(rule: Rule, example: Mapping[str, Any], folder: Path = RULES) ->
         return f"例子的文本读不了：{error}"
     except Exception as error:  # a crash is what the example is there to find
         return f"检查出错（{type(error).__name__}：{error}）"
-    return _compare(rule, example, results or [Result("not_applicable")])
+    return _compare(rule, example, [_quoted(r, quoter) for r in results] or [Result("not_applicable")])
 
 
-def _case(rule: Rule, given: Mapping[str, Any], folder: Path) -> tuple[ReportCase | SiteCase, RuleVersion | None, date]:
+def _quoted(result: Result, quoter: Quoter) -> Result:
+    """A result on a site with the quote that its finding would have."""
+    if not isinstance(result, SiteResult) or result.point is None:
+        return result
+    place = quoter.place(result.point)
+    return replace(result, at=Quote(Spot(place.where.block, place.where.start, place.where.end), place.quote))
+
+
+def _case(
+    rule: Rule, given: Mapping[str, Any], folder: Path
+) -> tuple[ReportCase | SiteCase, RuleVersion | None, date, Quoter]:
     on = date.fromisoformat(given.get("judged_on", JUDGED_ON))
-    if rule.versions[-1].check.subject == "site":
-        return _site_case(given), rule.version(on), on
+    made, quoter = made_case(given, on)
+    on_site = rule.of("site") if "site" in given or rule.of("report") is None else None
+    if on_site is not None:
+        return _with_region(made, given), on_site.version(on), on, quoter
     report = _report(given, folder)
     previous = given.get("previous")
     case = ReportCase(
@@ -69,7 +83,7 @@ def _case(rule: Rule, given: Mapping[str, Any], folder: Path) -> tuple[ReportCas
         tuple(given["lacking"]) if "lacking" in given else None,
         _counted(given["counted"], report.year or 0) if "counted" in given else None,
     )
-    return case, rule.version(on, report.year), on
+    return case, rule.version(on, report.year), on, quoter
 
 
 def _others(given: Mapping[str, Any], folder: Path) -> Iterator[Other]:
@@ -131,25 +145,16 @@ def _text(given: Mapping[str, Any], folder: Path) -> str:
     return text
 
 
-def _site_case(given: Mapping[str, Any]) -> SiteCase:
+def _with_region(case: SiteCase, given: Mapping[str, Any]) -> SiteCase:
+    """The case with the region of its annual reports, where the example describes one."""
     names = given.get("region", [])
     region = tuple(
         (f"http://example.invalid/{index}/", Quote(Spot(0, 0, len(name)), name, f"example-{index}"))
         for index, name in enumerate(names)
     )
-    reports = tuple(
-        FoundReport(item["year"], item.get("title", ""), f"http://example.invalid/r{index}.html", f"report-{index}")
-        for index, item in enumerate(given.get("reports", []))
-    )
     complete = given.get("region_complete", bool(region))
-    return SiteCase(
-        unit=given.get("unit", "示例县示例局"),
-        publisher=given.get("publisher"),
-        reports=reports,
-        region=region,
-        region_complete=complete,
-        gaps=() if complete else ("示例：栏目没有读全",),
-    )
+    gaps = () if complete else ("示例：栏目没有读全",)
+    return replace(case, region=region, region_complete=complete, gaps=gaps)
 
 
 def _compare(rule: Rule, example: Mapping[str, Any], results: list[Result]) -> str:

@@ -94,6 +94,25 @@ def crawling(command: F) -> F:
     return command
 
 
+def scoring(command: F) -> F:
+    """Options of everything that judges a site."""
+    options = (
+        click.option(
+            "--probes", type=Path, metavar="文件", help="访问记录（duwang probe 所写），用于判断站点能否访问。"
+        ),
+        click.option(
+            "--scorecard",
+            "scorecards",
+            multiple=True,
+            metavar="名称",
+            help="网站的计分表，可写多次：national-2019-19、province-department、self-check；默认按网站类型。",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def status(inspections: Iterable[Inspection], threshold: str, *, unusable: bool) -> int:
     """Exit status: 2 where an input could not be used, 1 where a fault is at or above ``threshold``, else 0."""
     if unusable:

@@ -15,12 +15,13 @@ from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.site import crawl_site
 from crawler.sites import load_sites, site_of
-from duwang import coverage, outputs
+from duwang import coverage, outputs, probed
 from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.outputs import Target
 from duwang.watch import Watch
 from reports import view
 from scoring.assemble import earlier_reports, inspect_site
+from scoring.catalogue.directory import parse_own
 from scoring.inspection import Inspection
 from scoring.outcomes import refusal, remedy
 from scoring.relations import NOBODY, Company, Relative
@@ -42,6 +43,8 @@ class Pace:
     render: str | None = None
     since: Path | None = None
     resume: bool = False
+    probes: Path | None = None  # the log of visits to the sites
+    cards: tuple[str, ...] = ()  # scorecards, those of the kind of site where none is named
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Visit:
     capture: Capture | None = None
     inspection: Inspection | None = None
     files: Target = field(default_factory=Target)
+    cards: tuple[str, ...] = ()
     problem: str = ""
     earlier: Path | None = None  # an earlier capture of the site
 
@@ -62,7 +66,10 @@ class Visit:
 
 
 def wanted(sources: Sequence[str]) -> list[Site]:
-    """All sites of the lists and addresses given. Raises UnusableInput for the first that cannot be used."""
+    """All sites of the lists and addresses given.
+
+    Raises UnusableInput for the first that cannot be used, RuleFileError for a directory of one with faults.
+    """
     sites: dict[str, Site] = {}
     for source in sources:
         if Path(source).is_dir():
@@ -72,6 +79,9 @@ def wanted(sources: Sequence[str]) -> list[Site]:
             if site.id in sites:
                 raise UnusableInput(f"{source}：站点 {site.id} 出现两次；请只保留一个，或在清单中改用不同的 id。")
             sites[site.id] = site
+    for site in sites.values():
+        if site.directory:  # faults of a directory are told before anything is fetched
+            parse_own(site.directory, Path(f"站点 {site.id} 的 directory"))
     return list(sites.values())
 
 
@@ -241,6 +251,9 @@ def judge(visit: Visit, rules: RuleSet, on: date, beside: Company = NOBODY) -> N
         folder = outputs.relative(visit.earlier, visit.folder)
         before = earlier_reports(visit.capture, Capture.open(visit.earlier), folder)
     company = Company((*before, *beside.relatives), beside.lacking)
-    inspection = inspect_site(visit.capture, rules=rules, on=on, folder=where, company=company)
+    probes = probed.held(visit.folder)
+    inspection = inspect_site(
+        visit.capture, rules=rules, on=on, folder=where, company=company, cards=visit.cards, probes=probes
+    )
     outputs.publish(inspection, None, visit.files)
     visit.inspection = inspection

@@ -16,13 +16,15 @@ import click
 from crawler.capture import Capture
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Cell, Document, Table
+from duwang import probed
 from duwang.check import Stated, capture_report, judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
 from duwang.inputs import Input, Source, file_uri, obtain
 from duwang.settings import FOUND, UNUSABLE
 from reports import json_report
-from scoring.assemble import inspect_site
+from scoring.assemble import REPORT_CARD, inspect_site
 from scoring.inspection import Finding, Inspection, Where
+from scoring.probes import Probes
 from scoring.relations import Company, relative
 from scoring.rules import RuleSet
 
@@ -40,13 +42,15 @@ class Verdict:
 class Bytes:
     """Documents read afresh from stored bytes, each once; what is damaged stays damaged.
 
-    ``others`` are the captures of the reports that were judged beside, by record.
+    ``others`` are the captures of the reports that were judged beside, by record; ``probes`` is the log of visits.
     """
 
-    def __init__(self, capture: Capture, others: Mapping[str, Capture]) -> None:
+    def __init__(self, capture: Capture, others: Mapping[str, Capture], probes: Probes | None = None) -> None:
         self._capture = capture
         self._others = others
         self._read: dict[str, Document | str] = {}
+        if probes is not None:
+            self._read[probes.document.record] = probes.document
 
     def document(self, record: str) -> Document:
         """Raises CaptureDamaged where the bytes are not those that were captured, or there are none."""
@@ -56,6 +60,10 @@ class Bytes:
         if isinstance(found, str):
             raise CaptureDamaged(found)
         return found
+
+    def source(self, record: str) -> str:
+        """The decoded source of a page whose document could be read."""
+        return self._others.get(record, self._capture).source(record)
 
     def _fresh(self, record: str) -> Document | str:
         try:
@@ -93,10 +101,11 @@ def verify(path: Path, original: str | None, rules: RuleSet) -> Verdict:
     inspection = json_report.load(path)
     verdict = Verdict(len(inspection.findings))
     with _evidence(path, inspection, original, verdict) as capture:
-        stored = Bytes(capture, _beside(path, inspection, verdict))
+        probes = _probes(path, inspection, verdict)
+        stored = Bytes(capture, _beside(path, inspection, verdict), probes)
         false = {finding.id for finding in inspection.findings if not _stands(finding, stored, verdict)}
         if inspection.profile.rules_digest == rules.digest:
-            false |= _rederive(inspection, capture, stored, rules, verdict)
+            false |= _rederive(inspection, capture, stored, rules, verdict, probes)
         else:
             verdict.notes.append("规则在检查之后有变动，没有重新判定；只核对了存档、摘要和引文。")
         verdict.confirmed = sum(finding.id not in false for finding in inspection.findings)
@@ -180,6 +189,9 @@ def _fault(where: Where, quote: str, stored: Bytes) -> str:
         return f"{document.uri} 的摘要与发现所记的不同。"
     if (where.url or _name(where.file)) not in (document.uri, _name(document.uri)):
         return f"记录 {where.record} 的地址是 {document.uri}，与发现所记的不同。"
+    if where.layer == "source":
+        same = quote == stored.source(where.record)[where.start : where.end]
+        return "" if same else f"{document.uri} 源代码的所指位置不是引文“{quote[:40]}”。"
     if where.block >= len(document.blocks):
         return f"{document.uri} 中没有第 {where.block + 1} 个内容块。"
     block = document.blocks[where.block]
@@ -214,11 +226,33 @@ def _in_table(table: Table, row: int, column: int, quote: str) -> bool:
     return any(cell.raw == quote for cell in beside)
 
 
-def _rederive(inspection: Inspection, capture: Capture, stored: Bytes, rules: RuleSet, verdict: Verdict) -> set[str]:
+def _probes(path: Path, inspection: Inspection, verdict: Verdict) -> Probes | None:
+    """The log of visits that a site was judged by, its digest compared."""
+    kept = inspection.evidence.probes
+    if kept is None:
+        return None
+    log = path.parent / kept.file
+    if not log.is_file():
+        raise UnusableInput(f"{path}：找不到访问记录 {log}；请把它放回原处。")
+    body = log.read_bytes()
+    found = probed.probes_of(body, kept.file)
+    if found.document.digest != kept.digest:
+        verdict.differences.append(f"{log}：访问记录与检查时的不同。")
+    return found
+
+
+def _rederive(
+    inspection: Inspection,
+    capture: Capture,
+    stored: Bytes,
+    rules: RuleSet,
+    verdict: Verdict,
+    probes: Probes | None,
+) -> set[str]:
     """Judge the stored bytes again; gives the ids of findings that did not come out the same."""
     every = {finding.id for finding in inspection.findings}
     try:
-        again = _judged(inspection, capture, stored.document, rules)
+        again = _judged(inspection, capture, stored.document, rules, probes)
     except (CaptureDamaged, UnusableInput) as error:
         verdict.differences.append(f"不能重新判定：{error}")
         return every
@@ -238,7 +272,11 @@ def _rederive(inspection: Inspection, capture: Capture, stored: Bytes, rules: Ru
 
 
 def _judged(
-    inspection: Inspection, capture: Capture, document: Callable[[str], Document], rules: RuleSet
+    inspection: Inspection,
+    capture: Capture,
+    document: Callable[[str], Document],
+    rules: RuleSet,
+    probes: Probes | None,
 ) -> Inspection:
     on, folder = date.fromisoformat(inspection.profile.judged_on), inspection.evidence.capture
     if (inspection.subject.kind == "site") != (capture.site is not None):
@@ -247,7 +285,17 @@ def _judged(
     relatives = tuple(relative(ref, document(ref.record)) for ref in kept)
     company = Company(relatives, inspection.evidence.lacking)
     if capture.site is not None:
-        return inspect_site(capture, rules=rules, on=on, folder=folder, documents=document, company=company)
+        cards = [name for name in inspection.profile.scorecards if name != REPORT_CARD]
+        return inspect_site(
+            capture,
+            rules=rules,
+            on=on,
+            folder=folder,
+            documents=document,
+            company=company,
+            cards=cards,
+            probes=probes,
+        )
     return judge_capture(capture, rules, on, folder, reread=True, company=company)
 
 

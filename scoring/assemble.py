@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from crawler.capture import Capture
 from crawler.evidence import Document, Site
 from scoring.annual_report import AnnualReport, Options
-from scoring.checks.claims import claims
+from scoring.checklist import checklist
+from scoring.checks.report.claims import claims
 from scoring.data import table
-from scoring.engine import Judged, file_name, judge_report, judge_site, numbered
-from scoring.inspection import Beside, Evidence, Finding, Inspection, Profile, ScorecardResult, Subject, Unchecked
+from scoring.engine import Judged, file_name, judge_report, numbered, running_rules
+from scoring.inspection import (
+    Beside,
+    Evidence,
+    Finding,
+    Inspection,
+    Probed,
+    Profile,
+    ScorecardResult,
+    Subject,
+    Unchecked,
+)
+from scoring.probes import Probes
 from scoring.recognition import recognised_fact
 from scoring.relations import NOBODY, Company, Relative, relative
 from scoring.results import Other
 from scoring.rules import RuleSet
-from scoring.scorecard import add_up
+from scoring.scorecard import add_up, priced, site_cards
+from scoring.site.extent import extent
+from scoring.site.judging import judge_site
+from scoring.site.view import SiteView
 from scoring.site_counts import counted
 from scoring.site_reports import carried, find_reports, site_case
 from scoring.text import key
 
 REPORT_CARD = "annual-report"
+_KEPT = 64  # documents of a site kept while it is judged
 
 
 def inspect_report(
@@ -95,21 +113,53 @@ def inspect_site(
     folder: str,
     documents: Callable[[str], Document] | None = None,
     company: Company = NOBODY,
+    cards: Sequence[str] = (),
+    probes: Probes | None = None,
 ) -> Inspection:
     """Judge one site: what the whole of it shows, and each annual report found on it, beside those of ``company``.
 
-    ``documents`` replaces the stored readings by record id (``verify`` re-reads).
+    ``documents`` replaces the stored readings by record id (``verify`` re-reads). ``cards`` are the scorecards of the
+    site, those of its kind where none is named; ``probes`` the log of visits to it.
     """
+    with _few_collections():
+        return _inspect_site(capture, rules, on, folder, documents, company, cards, probes)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _inspect_site(
+    capture: Capture,
+    rules: RuleSet,
+    on: date,
+    folder: str,
+    documents: Callable[[str], Document] | None,
+    company: Company,
+    cards: Sequence[str],
+    probes: Probes | None,
+) -> Inspection:
     site = site_of(capture)
-    document = documents or stored_documents(capture)
-    reports = find_reports(capture, site, document)
-    case = site_case(capture, site, reports, document)
+    # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
+    document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
+    view = SiteView(capture, site, on, document)
+    reports = find_reports(view, document)
+    case = replace(site_case(view, reports, document), probes=probes)
     total = judge_site(case, document, rules, on, site.id)
     whole_site = deepcopy(total)
+    # What a rule on reports says of other pages says nothing of the report.
+    about_reports = priced(REPORT_CARD) - {rule.code for rule in running_rules(rules, "report")}
     every = carried(reports, site)
     by_year = {(key(one.report.unit or site.name), one.report.year): one.report for one in every}
     seen = counted(capture, site, document) if any(claims(r, portal=True) for r in reports) else None
-    cards: list[tuple[ScorecardResult, Judged]] = []
+    newest_card: list[tuple[ScorecardResult, Judged]] = []
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     newest = max((r.year for r in reports if r.year), default=None)
     for one in every:
@@ -119,13 +169,16 @@ def inspect_site(
         beside = company.case(report, before, copies, seen)
         judged = judge_report(beside, rules, on, site.id)
         _merge(total, judged, f"{report.year}年报告：" if report.year else "")
-        if report.year == newest and not cards:
-            _merge(judged, whole_site, "")  # what the site lacks counts with its newest report
-            cards.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
+        if report.year == newest and not newest_card:
+            # What the site lacks counts with its newest report, as far as its card asks for it.
+            _merge(judged, whole_site.only(about_reports), "")
+            newest_card.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
     findings = numbered(total.findings)
     ids = {f.fingerprint: f.id for f in findings}
-    scored = tuple(_renumber(card, judged, ids, newest) for card, judged in cards)
-    coverage = _evidence(capture, folder, documents=len(reports), company=company)
+    chosen = tuple(cards) or site_cards(site.kind)
+    of_site = tuple(add_up(name, whole_site, _of_site(findings, whole_site), trial, site.services) for name in chosen)
+    scored = (*of_site, *(_renumber(card, judged, ids, newest) for card, judged in newest_card))
+    coverage = replace(_evidence(capture, folder, documents=len(reports), company=company), probes=_probed(probes))
     listed = [
         {
             "title": r.title.text if r.title else "",
@@ -140,9 +193,9 @@ def inspect_site(
             kind="site", name=site.name, url=site.home, region=site.region, level=site.level,
             publisher=case.publisher, report_year=newest,
         ),
-        profile=Profile((REPORT_CARD,) if scored else (), rules.digest, on.isoformat(), {}),
+        profile=Profile((*chosen, *(REPORT_CARD for _ in newest_card)), rules.digest, on.isoformat(), {}),
         evidence=_with_notes(
-            replace(coverage, coverage={**coverage.coverage, "reports": listed, **_extent(capture)}),
+            replace(coverage, coverage={**coverage.coverage, "reports": listed, **extent(view, capture.notes)}),
             [f"{_called(r)}：{note}" for r in reports for note in r.document.notes],
         ),
         scorecards=scored,
@@ -150,7 +203,27 @@ def inspect_site(
         outcomes=total.outcomes,
         unchecked=tuple(total.unchecked),
         rule_titles={r.code: r.title for r in rules.rules},
+        checklist=checklist(rules, site),
     )  # fmt: skip
+
+
+def _also(probes: Probes | None, documents: Callable[[str], Document]) -> Callable[[str], Document]:
+    """The documents of a capture, and the log of visits."""
+    if probes is None:
+        return documents
+    return lambda record: probes.document if record == probes.document.record else documents(record)
+
+
+def _probed(probes: Probes | None) -> Probed | None:
+    if probes is None:
+        return None
+    return Probed(probes.file, probes.document.digest, probes.document.record, len(probes.visits))
+
+
+def _of_site(findings: Iterable[Finding], whole_site: Judged) -> list[Finding]:
+    """The numbered findings on the site as a whole: an annual report is scored on its own card."""
+    own = {(f.rule, f.message, f.quote) for f in whole_site.findings}
+    return [f for f in findings if (f.rule, f.message, f.quote) in own]
 
 
 def _renumber(card: ScorecardResult, judged: Judged, ids: dict[str, str], year: int | None) -> ScorecardResult:
@@ -193,7 +266,9 @@ def stored_documents(capture: Capture) -> Callable[[str], Document]:
 def site_reports(capture: Capture) -> list[AnnualReport]:
     """The reports of a site that are judged, one for each unit and year."""
     site = site_of(capture)
-    return [one.report for one in carried(find_reports(capture, site, stored_documents(capture)), site)]
+    read = stored_documents(capture)
+    view = SiteView(capture, site, capture.finished.date(), read)
+    return [one.report for one in carried(find_reports(view, read), site)]
 
 
 def earlier_reports(capture: Capture, earlier: Capture, folder: str) -> list[Relative]:
@@ -245,25 +320,6 @@ def _with_notes(evidence: Evidence, notes: Iterable[str]) -> Evidence:
 
 def _called(report: AnnualReport) -> str:
     return f"{report.year}年报告" if report.year else file_name(report.document.uri)
-
-
-def _extent(capture: Capture) -> dict[str, Any]:
-    """How far a site was read: pages that stand as an earlier capture has them, columns, remarks of the crawl."""
-    outcomes = Counter(page.outcome for page in capture.pages())
-    columns = [
-        {
-            "name": " › ".join(column.path) or column.name,
-            "url": column.url,
-            "pages": len(column.pages),
-            "entries": column.entries,
-            "expected": column.expected,
-            "newest": column.newest.isoformat() if column.newest else "",
-            "gaps": list(column.gaps),
-        }
-        for column in capture.columns()
-    ]
-    kept = {outcome: outcomes[outcome] for outcome in ("unchanged", "carried")}
-    return {**kept, "columns": columns, "notes": list(capture.notes)}
 
 
 def _seen(findings: Iterable[Finding], on: date) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -12,13 +12,13 @@ from urllib.parse import unquote
 
 from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
-from scoring.checks.arithmetic import TableSum
+from scoring.checks.report.arithmetic import TableSum
 from scoring.data import table
 from scoring.excerpt import excerpt
 from scoring.inspection import OUTCOMES, SEVERITIES, Excerpt, Finding, Place, Unchecked, Where
 from scoring.recognition import Recognition, confidence_at
 from scoring.report_tables import BoundCell
-from scoring.results import Elsewhere, ReportCase, Result, SiteCase
+from scoring.results import Elsewhere, ReportCase, Result
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.text import key
 from scoring.unread import weigh_unread
@@ -42,8 +42,17 @@ class Judged:
     outcomes: dict[str, dict[str, int]] = field(default_factory=dict)
     reasons: dict[str, set[str]] = field(default_factory=dict)  # rule code -> keys of not_checked
 
-    def count(self, code: str, outcome: str) -> None:
-        self.outcomes.setdefault(code, dict.fromkeys(OUTCOMES, 0))[outcome] += 1
+    def count(self, code: str, outcome: str, times: int = 1) -> None:
+        self.outcomes.setdefault(code, dict.fromkeys(OUTCOMES, 0))[outcome] += times
+
+    def only(self, codes: Collection[str]) -> Judged:
+        """What these rules said."""
+        return Judged(
+            [one for one in self.findings if one.rule in codes],
+            [one for one in self.unchecked if one.rule in codes],
+            {code: dict(counts) for code, counts in self.outcomes.items() if code in codes},
+            {code: set(names) for code, names in self.reasons.items() if code in codes},
+        )
 
     def leave(self, rule: Rule, name: str, values: dict[str, Any]) -> None:
         """Note why a rule could not be decided."""
@@ -150,7 +159,7 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
     locate = _Locators()
     judged = Judged()
     scope = f"{subject}|{case.report.year or ''}"
-    running = [(rule, rule.version(on, case.report.year)) for rule in _rules(rules, "report")]
+    running = [(rule, rule.version(on, case.report.year)) for rule in running_rules(rules, "report")]
     sums = [v.check for _, v in running if v is not None and isinstance(v.check, TableSum)]
     recognition = Recognition(case, (e for check in sums for e in check.equations(case.report)))
 
@@ -168,46 +177,28 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
             judged.count(rule.code, "not_checked")
             judged.leave(rule, "no_text", {})
             continue
-        _run(rule, version, case, on, judged, build, weigh)
+        judge_rule(rule, version, lambda v: (weigh(v, r) for r in v.check.run(case, on)), judged, build)
     return judged
 
 
-def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: RuleSet, on: date, subject: str) -> Judged:
-    """Judge what only the whole site shows. ``documents`` gives the document of a quoted record."""
-    judged = Judged()
-
-    def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
-        assert result.at is not None
-        main = Locator(documents(result.at.record), None)
-        finding = _finding(rule, version, result, main, _Locators(), subject, related=False)
-        related = tuple(Locator(documents(q.record), None).place(label, q) for label, q in result.related)
-        return replace(finding, related=related)
-
-    for rule in _rules(rules, "site"):
-        _run(rule, rule.version(on), case, on, judged, build)
-    return judged
+def running_rules(rules: RuleSet, subject: str) -> list[Rule]:
+    """The rules that run on a report or on a site."""
+    return [own for r in rules.rules if r.status in RUNNING and (own := r.of(subject)) is not None]
 
 
-def _rules(rules: RuleSet, subject: str) -> list[Rule]:
-    return [r for r in rules.rules if r.status in RUNNING and r.versions[-1].check.subject == subject]
-
-
-def _run(
+def judge_rule(
     rule: Rule,
     version: RuleVersion | None,
-    case: ReportCase | SiteCase,
-    on: date,
+    results_of: Callable[[RuleVersion], Iterable[Result]],
     judged: Judged,
     build: Callable[[Rule, RuleVersion, Result], Finding],
-    weigh: Callable[[RuleVersion, Result], Result] | None = None,
 ) -> None:
+    """Take in what one rule says. ``results_of`` runs the check of a version, ``build`` makes a finding of a result."""
     if version is None:
         judged.count(rule.code, "not_applicable")
         return
     try:
-        results = list(version.check.run(case, on)) or [Result("not_applicable")]
-        if weigh is not None:
-            results = [weigh(version, result) for result in results]
+        results = list(results_of(version)) or [Result("not_applicable")]
         findings = [build(rule, version, r) for r in results if r.outcome in ("fail", "needs_review")]
     except Exception as error:  # a crash of ours is an error outcome, never a finding against a bureau
         judged.count(rule.code, "error")
@@ -215,31 +206,34 @@ def _run(
         judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "error", reason))
         return
     for result in results:
-        judged.count(rule.code, result.outcome)
+        judged.count(rule.code, result.outcome, result.times)
     judged.findings.extend(findings)
     open_results = [r for r in reversed(results) if r.outcome == "not_checked"]
     for name, values in reversed({r.key: r.values for r in open_results}.items()):  # the first result of each key
         judged.leave(rule, name, values)
 
 
-def _finding(
-    rule: Rule,
-    version: RuleVersion,
-    result: Result,
-    here: Locator,
-    locate: _Locators,
-    scope: str,
-    related: bool = True,
-) -> Finding:
+def _finding(rule: Rule, version: RuleVersion, result: Result, here: Locator, locate: _Locators, scope: str) -> Finding:
     assert result.at is not None, f"{rule.code}: {result.key} without a quote"
-    outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
-    message = rule.messages["fail" if result.doubt else result.outcome][result.key]
     where = here.where(result.at)
     block = result.at.spot.block if result.at.spot.row is not None else None
-    places = here.places(result.related, block) if related else []
-    places += locate.places(result.elsewhere)
-    same = [q for _, q in result.related if related and q.spot.block == result.at.spot.block]
-    print_of = _fingerprint(rule.code, scope, where, result.at.text, result.key)
+    same = [q for _, q in result.related if q.spot.block == result.at.spot.block]
+    related = (*here.places(result.related, block), *locate.places(result.elsewhere))
+    at = Place(where, result.at.text, "", excerpt(here.document, result.at, same))
+    if where.row_label:
+        place = f"{where.table}|{where.row_label}|{where.column_label}"
+    else:
+        place = f"{key(where.section)}|{key(result.at.text)}"
+    return finding_of(rule, version, result, at, related, f"{key(scope)}|{place}")
+
+
+def finding_of(
+    rule: Rule, version: RuleVersion, result: Result, at: Place, related: tuple[Place, ...], place: str
+) -> Finding:
+    """The finding of a result quoted ``at``. ``place`` is subject and place in words that survive a re-crawl."""
+    outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
+    message = rule.messages["fail" if result.doubt else result.outcome][result.key]
+    print_of = hashlib.sha256(f"{rule.code}|{place}|{result.key}".encode()).hexdigest()[:20]
     return Finding(
         id="",
         fingerprint=print_of,
@@ -252,10 +246,10 @@ def _finding(
         message=message.text.format_map(result.values) + result.doubt,
         remedy=rule.remedy,
         limits=rule.limits,
-        where=where,
-        quote=result.at.text,
-        excerpt=excerpt(here.document, result.at, same),
-        related=tuple(places),
+        where=at.where,
+        quote=at.quote,
+        excerpt=at.excerpt,
+        related=related,
         arithmetic=result.arithmetic,
         values={name: _json(value) for name, value in result.values.items()},
         message_key=result.key,
@@ -265,16 +259,6 @@ def _finding(
 
 def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _fingerprint(code: str, scope: str, where: Where, quote: str, message_key: str) -> str:
-    """Survives re-crawls: rule, subject, the place in people's words, the quote without marks and spaces."""
-    if where.row_label:
-        place = f"{where.table}|{where.row_label}|{where.column_label}"
-    else:
-        place = f"{key(where.section)}|{key(quote)}"
-    text = "|".join((code, key(scope), place, message_key))
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -32,6 +32,7 @@ class Cite:
 class Where:
     """A place in the stored bytes. Exactly one of ``url``/``file`` is set; table places have row and column.
 
+    ``layer`` is ``source`` where ``start`` and ``end`` count characters of the page's decoded source (tags, links).
     In paged carriers and pictures ``page`` counts from 1 and ``box`` is (x0, y0, x1, y1) from its top left, in points
     (in a picture: pixels). ``confidence`` is that of the character recognition, None for text of the file itself.
     """
@@ -54,6 +55,7 @@ class Where:
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
     confidence: float | None = None
+    layer: Literal["text", "source"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class Finding:
     message_key: str = ""
     state: Literal["new", "persisting", "reopened"] = "new"
     verified: bool = True  # False: the fact behind the rule is not confirmed against its source
-    screenshot: str | None = None
+    screenshot: str | None = None  # a picture of the place, relative to the inspection file
+    pages: tuple[str, ...] = ()  # all addresses that it is about, where it holds several together
     first_seen: str | None = None
     last_seen: str | None = None
 
@@ -135,6 +138,19 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
+class ManualItem:
+    """One thing that a regulation asks for and only a person can judge; ``place`` says where it is looked at."""
+
+    regulation: str
+    name: str
+    number: str
+    article: str
+    subject: str
+    todo: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreItem:
     """Points of one indicator of a scorecard. ``findings`` are finding ids."""
 
@@ -143,6 +159,8 @@ class ScoreItem:
     lost: float
     open: float  # points that open outcomes could still cost
     findings: tuple[str, ...] = ()
+    group: str = ""  # first-level indicator
+    weights: Literal["", "published", "ours"] = ""  # whether its points stand in the source or are this project's
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +217,16 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed:
+    """The log of visits that a site was judged by: its file as seen from the inspection, digest, record, visits."""
+
+    file: str
+    digest: str
+    record: str
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     capture: str  # folder, relative to the inspection file; "" where the capture was not kept
     digest: str
@@ -209,6 +237,7 @@ class Evidence:
     coverage: dict[str, Any] = field(default_factory=dict)  # {fetched: n, refused: {reason: n}, ...}
     beside: tuple[Beside, ...] = ()
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)  # record of a report -> units without report
+    probes: Probed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +259,7 @@ class Inspection:
     unchecked: tuple[Unchecked, ...] = ()
     rule_titles: dict[str, str] = field(default_factory=dict)  # code -> title
     fixed: tuple[dict[str, str], ...] = ()
+    checklist: tuple[ManualItem, ...] = ()
     format: int = FORMAT
 
     def to_dict(self) -> dict[str, Any]:
@@ -262,6 +292,7 @@ class Inspection:
                     "where": where(d["where"]),
                     "excerpt": excerpt(d["excerpt"]),
                     "related": tuple(place(p) for p in d["related"]),
+                    "pages": tuple(d.get("pages", ())),
                 }
             )
 
@@ -278,6 +309,7 @@ class Inspection:
                 **{
                     **evidence,
                     "beside": tuple(Beside(**b) for b in evidence.get("beside", ())),
+                    "probes": Probed(**evidence["probes"]) if evidence.get("probes") else None,
                     "lacking": {record: tuple(names) for record, names in evidence.get("lacking", {}).items()},
                 }
             ),
@@ -287,6 +319,7 @@ class Inspection:
             unchecked=tuple(Unchecked(**u) for u in data["unchecked"]),
             rule_titles=data["rule_titles"],
             fixed=tuple(data["fixed"]),
+            checklist=tuple(ManualItem(**item) for item in data.get("checklist", ())),
             format=data["format"],
         )
 

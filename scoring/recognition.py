@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.evidence import Document, Spot
 from scoring.annual_report import AnnualReport, Quote
-from scoring.checks.arithmetic import Equation
+from scoring.checks.report.arithmetic import Equation
 from scoring.data import table
 from scoring.figures import cell_quote
 from scoring.report_tables import BoundCell, sureness

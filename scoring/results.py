@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
 from scoring.inspection import Outcome, Tie
+from scoring.probes import Probes
 from scoring.report_tables import BoundCell
+from scoring.site.view import PageView, SiteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Result:
     is the other report that ``at`` stands in, where it is not the one at hand. ``rests_on`` are the cells that the
     result depends on beyond those it quotes. ``arithmetic`` is the sum written out. ``doubt`` is set where a failure
     became a matter for a person because of how its evidence was read: the message is then that of the failure and this.
+    ``times`` is how many things the result stands for.
     """
 
     outcome: Outcome
@@ -50,6 +53,37 @@ class Result:
     rests_on: tuple[BoundCell, ...] = ()
     on: AnnualReport | None = None
     doubt: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on a page of a site that a finding rests on; its quote is made when the finding is.
+
+    ``page`` is an address that was read. Quoted are ``words`` where they stand in its text ("": its first text), or the
+    markup of the link to the address ``link``, or that of the ``<meta>`` named ``tag``. ``label`` says what it is.
+    """
+
+    page: str
+    words: str = ""
+    link: str = ""
+    tag: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult(Result):
+    """A result on a site. ``fail`` and ``needs_review`` carry ``point``; ``points`` are further samples.
+
+    ``pages`` are all addresses that the result is about where it folds several into one. ``place`` names the thing
+    that is judged (a column, a template, an item) and holds the finding together over re-crawls; without it the quote
+    does.
+    """
+
+    point: Point | None = None
+    points: tuple[Point, ...] = ()
+    pages: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +152,18 @@ class SiteCase:
     """What a check on a site may look at.
 
     ``region`` are the pages of the site's report region (url, quoted column name with its record) that were read;
-    ``region_complete`` says whether that region was read whole, ``gaps`` why not.
+    ``region_complete`` says whether that region was read whole, ``gaps`` why not. ``view`` is the whole site,
+    ``probes`` the log of visits to its home page, where there is one.
     """
 
+    view: SiteView
     unit: str
     publisher: str | None
     reports: tuple[FoundReport, ...]
     region: tuple[tuple[str, Quote], ...]
     region_complete: bool
     gaps: tuple[str, ...] = ()
+    probes: Probes | None = None
 
 
 class Check(BaseModel):
@@ -144,3 +181,33 @@ class Check(BaseModel):
     def run(self, case: Any, on: date) -> Iterator[Result]:
         """Yield one result per thing looked at; nothing at all counts as ``not_applicable``."""
         raise NotImplementedError
+
+
+class SiteCheck(Check):
+    """A check on a whole site: ``run`` gets a SiteCase."""
+
+    subject: ClassVar[str] = "site"
+
+
+class Watcher(Protocol):
+    """What a check on pages keeps while the pages of a site pass by: no page itself."""
+
+    def see(self, page: PageView) -> None:
+        """Take in one page that was read."""
+
+    def results(self) -> Iterator[SiteResult]:
+        """What is to be said after the last one."""
+
+
+class PageCheck(SiteCheck):
+    """A check on every page of a site: the pages pass by once, for all such checks together."""
+
+    def watch(self, case: SiteCase, on: date) -> Watcher:
+        """A new watcher for one site."""
+        raise NotImplementedError
+
+    def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
+        watcher = self.watch(case, on)
+        for page in case.view.visit():
+            watcher.see(page)
+        yield from watcher.results()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import fields
 from typing import Any
 
+from crawler.evidence import Site
 from scoring.checks import BY_NAME
 from scoring.data import RULES
 from scoring.inspection import OUTCOMES, SEVERITIES
@@ -62,6 +64,61 @@ def _counted() -> dict[str, Any]:
     }
 
 
+def _made_site() -> dict[str, Any]:
+    """What an example says a site is, and what was read of it: paths below its home page name pages."""
+    flag, count = {"type": "boolean"}, {"type": "integer", "minimum": 0}
+    texts = {"type": "array", "items": _TEXT}
+    page_keys = ("html", "title", "head", "body", "lang", "kind", "found_on")
+    page = {
+        "type": "object",
+        "properties": {**{key: {"type": "string"} for key in page_keys}, "published": _DATE, "column_path": texts},
+        "additionalProperties": False,
+    }
+    column = {
+        "type": "object",
+        "properties": {
+            "name": _TEXT, "url": _TEXT, "path": texts, "pages": texts, "entries": count, "newest": _DATE,
+            "complete": flag, "gaps": texts, "years": {"type": "object"}, "undated": count, "expected": count,
+            "empty": {"enum": ["", "stated", "blank"]}, "empty_quote": _TEXT, "window": count, "tag": _TEXT,
+        },
+        "required": ["name", "url"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    check = {
+        "type": "object",
+        "properties": {"url": _TEXT, "kind": {"enum": ["picture", "link"]}, "outcome": _TEXT, "tries": count},
+        "required": ["url", "kind", "outcome"],
+        "additionalProperties": False,
+    }
+    file = {
+        "type": "object",
+        "properties": {"media": _TEXT, "outcome": _TEXT, "size": count},
+        "additionalProperties": False,
+    }
+    probes = {
+        "type": "object",
+        "properties": {"last": _DATE, "days": count, "a_day": count, "failed": count},
+        "required": ["last", "days", "a_day", "failed"],
+        "additionalProperties": False,
+    }
+    site_keys: dict[str, Any] = {field.name: {} for field in fields(Site)}
+    return {
+        "type": "object",
+        "properties": {
+            **site_keys,
+            "pages": {"type": "object", "additionalProperties": page},
+            "columns": {"type": "array", "items": column},
+            "unread": {"type": "object", "additionalProperties": _TEXT},
+            "refused": texts,
+            "hosts": {"type": "object"},
+            "checks": {"type": "array", "items": check},
+            "probes": probes,
+            "files": {"type": "object", "additionalProperties": file},
+        },
+        "additionalProperties": False,
+    }
+
+
 def build() -> dict[str, Any]:
     """The JSON Schema (2020-12) of one rule file."""
     check, definitions = _check()
@@ -80,6 +137,7 @@ def build() -> dict[str, Any]:
             "to_report_year": {"type": "integer"},
             "cites": {"type": "array", "items": article, "minItems": 1},
             "check": check,
+            "site_check": check,
         },
         "required": ["effective_from", "cites", "check"],
         "additionalProperties": False,
@@ -131,6 +189,7 @@ def build() -> dict[str, Any]:
             "reports": {"type": "array", "items": found_report},
             "region": {"type": "array", "items": _TEXT},
             "region_complete": {"type": "boolean"},
+            "site": {"$ref": "#/$defs/made_site"},
         },
         "additionalProperties": False,
     }
@@ -161,7 +220,7 @@ def build() -> dict[str, Any]:
             "examples",
         ],
         "additionalProperties": False,
-        "$defs": {**definitions, "given": given, "counted": _counted()},
+        "$defs": {**definitions, "given": given, "counted": _counted(), "made_site": _made_site()},
     }  # fmt: skip
 
 

@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Block, Column, Document, Page, Site, Spot
 from scoring.annual_report import AnnualReport, Options, Quote, is_title
 from scoring.data import table
-from scoring.outcomes import refusal
 from scoring.results import FoundReport, SiteCase
+from scoring.site.view import SiteView
 from scoring.text import key
-
-_MOST_REDIRECTS = 20  # one after another; the crawl itself follows fewer
 
 
 def _may_be_report(page: Page) -> bool:
@@ -26,31 +23,31 @@ def _may_be_report(page: Page) -> bool:
 def _is_report(page: Page, document: Document) -> bool:
     """A page is a report if its title is one and more than a list stands below it."""
     report = AnnualReport(document, Options(page=True))
-    if report.title is None or page.kind in ("home", "list", "column"):
-        return False
-    return bool(report.sections) or is_title(page.title)
+    return report.title is not None and (bool(report.sections) or is_title(page.title))
 
 
-def find_reports(capture: Capture, site: Site, document: Callable[[str], Document]) -> list[AnnualReport]:
-    """Every annual report the capture holds, newest first; one per content. Attachments of a report's page count."""
-    options = Options(page=True, level=site.level)
-    named = [page for page in capture.pages() if page.was_read and _may_be_report(page)]
+def find_reports(view: SiteView, document: Callable[[str], Document]) -> list[AnnualReport]:
+    """Every annual report the site shows, newest first; one per content. Attachments of a report's page count."""
+    options = Options(page=True, level=view.site.level)
+    named = [page for page in view.pages.values() if page.was_read and _may_be_report(page)]
     found: dict[str, AnnualReport] = {}
     attached: dict[str, AnnualReport] = {}
 
     def take(page: Page) -> None:
-        read = document(page.record) if page.record is not None else None
-        if read is None or read.digest in found or not _is_report(page, read):
+        if page.record is None or page.kind in ("home", "list", "column"):
+            return
+        read = document(page.record)
+        if read.digest in found or not _is_report(page, read):
             return
         found[read.digest] = report = AnnualReport(read, options)
-        facts = capture.facts(page.url)
+        facts = view.held.facts(page.url)
         for url in facts.attachments if facts else ():
             attached.setdefault(url, report)
 
     for page in named:
         if page.kind != "document":
             take(page)
-    for report in _attached(_Seen(capture), attached, document) if attached else ():
+    for report in _attached(view, attached, document) if attached else ():
         found.setdefault(report.document.digest, report)
     for page in named:
         if page.kind == "document":  # one that no page of a report offers
@@ -59,11 +56,11 @@ def find_reports(capture: Capture, site: Site, document: Callable[[str], Documen
 
 
 def _attached(
-    seen: _Seen, attached: dict[str, AnnualReport], document: Callable[[str], Document]
+    view: SiteView, attached: dict[str, AnnualReport], document: Callable[[str], Document]
 ) -> Iterator[AnnualReport]:
     """The reports among attachments (address → report of the page that offers it)."""
     for url, cover in attached.items():
-        for record in seen.documents(url):
+        for record in _documents(view, url):
             try:
                 read = document(record)
             except (UnusableInput, ValueError):
@@ -117,34 +114,32 @@ def _dated(report: AnnualReport, others: list[AnnualReport]) -> AnnualReport:
     return AnnualReport(report.document, options)
 
 
-def _report_columns(capture: Capture) -> list[Column]:
+def _report_columns(view: SiteView) -> list[Column]:
     data = table("site-regions")
     return [
         column
-        for column in capture.columns()
+        for column in view.columns
         if any(word in column.name for word in data["report_columns"])
         and not any(word in column.name for word in data["not_report_columns"])
     ]
 
 
-def site_case(
-    capture: Capture, site: Site, reports: list[AnnualReport], document: Callable[[str], Document]
-) -> SiteCase:
+def site_case(view: SiteView, reports: list[AnnualReport], document: Callable[[str], Document]) -> SiteCase:
     """What checks on the whole site look at: its reports, the report columns, and how far they were read."""
     shown = [FoundReport(r.year, r.title.text if r.title else "", r.document.uri, r.document.record) for r in reports]
-    seen = _Seen(capture)
+    site = view.site
     region: list[tuple[str, Quote]] = []
     gaps: list[str] = []
-    for column in _report_columns(capture):
+    for column in _report_columns(view):
         gaps.extend(f"“{column.name}”{gap}" for gap in column.gaps)
         if not (column.complete or column.gaps):
             gaps.append(f"“{column.name}”没有读全")
         for url in column.pages or (column.url,):
-            page = seen.pages.get(url)
+            page = view.pages.get(url)
             if page is None or page.record is None or not page.was_read:
-                gaps.append(f"“{column.name}”{url} 未读{seen.why(url)}")
+                gaps.append(f"“{column.name}”{url} 未读{view.why(url)}")
                 continue
-            gaps.extend(_unread_entries(seen, url, shown))
+            gaps.extend(_unread_entries(view, url, shown))
             # What a script would fetch for the list has entries, and nothing that a person could be shown.
             if page.media != "data":
                 quote = name_on_page(document(page.record), column.name)
@@ -152,6 +147,7 @@ def site_case(
                 gaps.extend([] if quote else [f"“{column.name}”{url} 没有文字"])
     publisher = "government" if site.kind == "portal" else "department"
     return SiteCase(
+        view=view,
         unit=site.name,
         publisher=publisher,
         reports=tuple(shown),
@@ -161,70 +157,30 @@ def site_case(
     )
 
 
-class _Seen:
-    """The pages of a capture by address, and which of them hold what an address shows."""
-
-    def __init__(self, capture: Capture) -> None:
-        self.capture = capture
-        self.pages = {page.url: page for page in capture.pages()}
-        self.home = next((page.url for page in self.pages.values() if page.kind == "home"), "")
-        self.menu = {link.url for link in capture.links(self.home)} if self.home else set()
-        self._read = {page.record: page for page in self.pages.values() if page.was_read}
-        self._found_on = {page.found_on: page for page in self.pages.values()}
-        self._reasons = dict(capture.refusals())
-
-    def was_read(self, url: str) -> bool | None:
-        """Whether what stands under an address was read; None where it leads to a page that is not known."""
-        page = self._led_to(url)
-        if page is None:
-            return None if url in self.pages else False
-        return self._original(page) is not None
-
-    def documents(self, url: str) -> list[str]:
-        """Records of the documents that an address gives; of an archive those in it."""
-        page = self._led_to(url)
-        held = self._original(page) if page is not None else None
-        if held is None:
-            return []
-        inside = [page for page in self.pages.values() if page.found_on == held.url] if held.media == "zip" else [held]
-        return [page.record for page in inside if page.record is not None and page.was_read]
-
-    def _led_to(self, url: str) -> Page | None:
-        """The page at the end of the redirects; None where it is not known."""
-        page = self.pages.get(url)
-        for _ in range(_MOST_REDIRECTS):
-            if page is None or page.outcome != "redirect":
-                break
-            page = self._found_on.get(page.url)
-        return page
-
-    def _original(self, page: Page) -> Page | None:
-        """The page itself where it was read; of a copy the page that it is a copy of, where that was."""
-        if page.outcome == "duplicate":
-            return self._read.get(page.record)
-        return page if page.was_read else None
-
-    def why(self, url: str) -> str:
-        """The reason for which an address was not read, in brackets; "" where none is known."""
-        reason = self._reasons.get(url, "")
-        return f"（{refusal(reason)}）" if reason else ""
+def _documents(view: SiteView, url: str) -> list[str]:
+    """Records of the documents that an address gives; of an archive those in it."""
+    held = view.content(url)
+    if held is None:
+        return []
+    inside = [page for page in view.pages.values() if page.found_on == held.url] if held.media == "zip" else [held]
+    return [page.record for page in inside if page.record is not None and page.was_read]
 
 
-def _unread_entries(seen: _Seen, url: str, shown: list[FoundReport]) -> list[str]:
+def _unread_entries(view: SiteView, url: str, shown: list[FoundReport]) -> list[str]:
     """What a page of the region names and was not read.
 
     An item whose title is a report's counts as shown, only unread. Links that the home page has too are the site's
     menu, not the column's content.
     """
-    menu = seen.menu if url != seen.home else set()
-    named = {entry.url: entry.title for entry in seen.capture.entries(url)}
-    for link in seen.capture.links(url):
+    menu = view.menu if view.home is None or url != view.home.url else frozenset()
+    named = {entry.url: entry.title for entry in view.held.entries(url)}
+    for link in view.held.links(url):
         if link.url not in menu:
             named.setdefault(link.url, link.title if is_title(link.title) else link.text)
     gaps = []
     known = {report.url for report in shown}
     for target, title in named.items():
-        read = seen.was_read(target)
+        read = view.was_read(target)
         if read:
             continue
         if is_title(title) and target not in known:
@@ -232,7 +188,7 @@ def _unread_entries(seen: _Seen, url: str, shown: list[FoundReport]) -> list[str
             shown.append(FoundReport(report.year, title, target, ""))
             known.add(target)
         elif read is False and target.startswith(_origin(url)) and "#" not in target:
-            gaps.append(f"“{title or target}”未读{seen.why(target)}")
+            gaps.append(f"“{title or target}”未读{view.why(target)}")
     return gaps
 
 

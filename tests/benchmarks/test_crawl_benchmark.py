@@ -118,7 +118,8 @@ def test_both_spiders_read_the_whole_site(tmp_path: Path) -> None:
     # Scrapy asks for the home page twice.
     assert (first.pages, second.pages) == (PAGES + 1, PAGES)
     assert first.cpu > 0.1 and second.cpu > 0.1
-    assert 30e6 < first.peak < 1e9 and 30e6 < second.peak < 1e9
+    # Linux counts what the process that starts a child holds as the child's own: there is no sure upper bound here.
+    assert first.peak > 30e6 and second.peak > 30e6
     assert second.disk > 100_000
 
 

@@ -97,7 +97,7 @@ def test_the_gaps_of_the_column_are_told_as_they_are(bureau: Bureau) -> None:
     assert inspection.evidence.coverage["columns"] == [
         {
             "name": "政府信息公开年报", "url": LIST, "pages": 1, "entries": 1, "expected": None, "newest": "",
-            "gaps": list(gaps),
+            "gaps": list(gaps), "kind": "", "since": None, "window": None, "state": "open",
         }
     ]  # fmt: skip
 

@@ -145,7 +145,7 @@ def test_judging_twice_gives_the_same() -> None:
 
 
 def test_a_crash_of_a_check_is_an_error_and_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scoring.checks.publication import PublishedBy
+    from scoring.checks.report.publication import PublishedBy
 
     def crash(*_: object) -> None:
         raise RuntimeError("boom")

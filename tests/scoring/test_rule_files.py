@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support import TESTS
 
+from scoring.checks import ALL, name_of
 from scoring.data import RULES
 from scoring.rules import load, shipped
 from scoring.yaml_source import RuleFileError, load_yaml
@@ -87,7 +88,9 @@ def test_every_rule_that_a_regulation_lists_is_there() -> None:
 if CATALOGUE.exists():
     NAMES = {"V": "veto", "M": "major", "m": "minor", "A": "advice"}
     ROWS = re.findall(
-        r"^\| ([A-Z]{2}-\d{3}) \| ([a-z-]+) \| .* \| ([VMmA]) \| ([FR]) \|", CATALOGUE.read_text(encoding="utf-8"), re.M
+        r"^\| ([A-Z]{2}-\d{3}) \| ([a-z0-9-]+) \| .* \| ([VMmA]) \| ([FR]) \|",
+        CATALOGUE.read_text(encoding="utf-8"),
+        re.M,
     )
 
     def test_codes_ids_severities_and_limits_are_those_of_the_catalogue() -> None:
@@ -97,3 +100,14 @@ if CATALOGUE.exists():
             # Two severities stand in the catalogue's words of AR-501; its row gives the graver one.
             assert (rule.id, rule.severity) == (name, severity), rule.code
             assert most == "F" or "fail" not in rule.messages, rule.code
+
+
+def test_no_two_checks_have_one_name() -> None:
+    names = [name_of(check) for check in ALL]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_item_that_a_rule_cites_lists_it() -> None:
+    listed = {(r.id, i["id"], c) for r in shipped().regulations.values() for i in r.items for c in i["rules"]}
+    cited = {(c.regulation, c.article, rule.code) for rule in shipped().rules for v in rule.versions for c in v.cites}
+    assert cited - listed == set()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scoring import scorecard
+from scoring.data import RULES
 from scoring.engine import Judged
 from scoring.inspection import OUTCOMES, Cite, Finding, Where
+from scoring.rules import shipped
+from scoring.yaml_source import load_yaml
 
 CARD: dict[str, Any] = {
     "id": "trial",
@@ -29,6 +33,11 @@ CARD: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorecard, "card", lambda name: CARD)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """The trial scorecard with some of its keys changed."""
+    monkeypatch.setattr(scorecard, "card", lambda name: {**CARD, **changes})
 
 
 def finding(rule: str, outcome: str = "fail", severity: str = "major", number: int = 1) -> Finding:
@@ -57,8 +66,10 @@ def judged(reasons: dict[str, set[str]] | None = None, **outcomes: dict[str, int
     return result
 
 
-def add(*findings: Finding, state: Judged | None = None, trial: frozenset[str] = frozenset()) -> Any:
-    return scorecard.add_up("trial", state or judged(), findings, trial)
+def add(
+    *findings: Finding, state: Judged | None = None, trial: frozenset[str] = frozenset(), services: bool | None = None
+) -> Any:
+    return scorecard.add_up("trial", state or judged(), findings, trial, services)
 
 
 def test_1_starts_full_and_only_loses() -> None:
@@ -124,6 +135,69 @@ def test_13_own_weights_are_called_so() -> None:
 def test_14_every_point_is_traced() -> None:
     result = add(finding("AR-401"), finding("AR-402", "needs_review"))
     assert result.items[0].findings == ("AR-401-1", "AR-402-1")
+
+
+def test_15_an_unconfirmed_veto_may_still_make_zero() -> None:
+    result = add(finding("WS-112", "needs_review", severity="veto"))
+    assert result.score == 100 and result.range == (0, 100)
+    assert "WS-112" in result.verdict and result.vetoes == ()
+
+
+def test_16_a_message_may_have_its_own_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, indicators=[{"id": "a", "title": "甲", "points": 30, "rules": {"WS-201": 2, "WS-201/policy": 5}}])
+    assert add(replace(finding("WS-201"), message_key="policy")).score == 95
+    assert add(replace(finding("WS-201"), message_key="news")).score == 98
+    assert add(state=judged(WS_201={"error": 1})).range == (95, 100)
+    use(monkeypatch, indicators=[{"id": "a", "title": "甲", "points": 30, "rules": {"WS-201:政策文件": 5}}])
+    assert add(replace(finding("WS-201"), values={"what": "政策文件"})).score == 95
+    assert add(replace(finding("WS-201"), values={"what": "动态要闻"})).score == 100
+
+
+def test_17_a_price_for_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = {"WS-401": {"each": 0.1}}
+    use(monkeypatch, indicators=[{"id": "a", "title": "甲", "points": 5, "rules": rules}])
+    three = replace(finding("WS-401"), pages=("http://a/1", "http://a/2", "http://a/3"))
+    assert add(three).score == 99.7 and add(finding("WS-401")).score == 99.9
+    assert add(replace(three, pages=tuple(f"http://a/{n}" for n in range(900)))).score == 95
+
+
+def test_18_without_services_the_rest_counts_four_thirds(monkeypatch: pytest.MonkeyPatch) -> None:
+    indicators = [
+        {"id": "s", "title": "办事指南", "group": "办事服务", "points": 25, "rules": {"WS-208": 10}},
+        {"id": "r", "title": "其余", "points": 75, "rules": {"WS-201": 15}},
+    ]
+    use(
+        monkeypatch,
+        indicators=indicators,
+        without_services={"group": "办事服务", "factor": [4, 3], "note": "按四分之三折算。"},
+    )
+    faults = (finding("WS-201"), finding("WS-208"))
+    assert add(*faults).score == 75
+    result = add(*faults, services=False)
+    assert result.score == 80 and [item.indicator for item in result.items] == ["其余"] and "折算" in result.verdict
+    assert add(services=False).score == 100
+
+
+def test_19_bonus_points_are_told_and_not_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, bonus={"above": 80, "note": "可进入加分项评定。"})
+    assert add(finding("AR-401")).score == 80 and "加分" not in add(finding("AR-401")).verdict
+    assert add().score == 100 and "加分" in add().verdict
+
+
+@pytest.mark.parametrize("path", sorted((RULES / "scorecards").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_scorecard_names_rules_that_exist_and_says_whose_its_weights_are(path: Path) -> None:
+    data = load_yaml(path).value
+    assert data["id"] == path.stem and data["source"] and data["note"] and data["weights"] in ("ours", "mixed")
+    rules = shipped().by_code
+    for indicator in data["indicators"]:
+        assert data["weights"] == "ours" or indicator["weights"] in ("published", "ours"), indicator["title"]
+        for place in indicator["rules"]:
+            code, _, message = place.partition(":")[0].partition("/")
+            assert code in rules, place
+            messages = {key for keys in rules[code].messages.values() for key in keys}
+            assert not message or message in messages, place
+    points = sum(indicator["points"] for indicator in data["indicators"])
+    assert points == data["max"]
 
 
 def test_every_sentence_has_its_test() -> None:

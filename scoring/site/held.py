@@ -1,0 +1,46 @@
+"""What a site is judged by: the part of a capture that the view of a site reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from crawler.evidence import Check, Column, Facts, Link, ListEntry, Page, Record
+
+
+class Held(Protocol):
+    """``crawler.capture.Capture`` is one; the examples of rules make others. Names and meanings as there."""
+
+    started: datetime
+    finished: datetime
+    refused: dict[str, int]
+    hosts: dict[str, Any]
+
+    def pages(self) -> Iterator[Page]: ...
+
+    def facts(self, page: str) -> Facts | None: ...
+
+    def all_facts(self) -> Iterator[tuple[str, Callable[[], Facts], list[tuple[str, str | None]]]]: ...
+
+    def links(self, page: str | None = None) -> Iterator[Link]: ...
+
+    def anchors(self) -> Iterator[Link]: ...
+
+    def links_to(self, urls: Iterable[str]) -> Iterator[tuple[str, Link]]: ...
+
+    def checks(self) -> Iterator[Check]: ...
+
+    def columns(self) -> Iterator[Column]: ...
+
+    def entries(self, page: str | None = None) -> Iterator[ListEntry]: ...
+
+    def listed(self, url: str) -> list[tuple[str, str | None]]: ...
+
+    def refusals(self) -> Iterator[tuple[str, str]]: ...
+
+    def record(self, name: str) -> Record | None: ...
+
+    def source(self, record_id: str) -> str: ...
+
+    def lines(self, record_id: str) -> list[str] | None: ...
