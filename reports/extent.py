@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.freshness import Bar, bar
 from scoring.inspection import Inspection
 from scoring.outcomes import refusal
 
@@ -24,7 +25,10 @@ class ReportFound:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """A column of a site and how far it was read; ``gaps`` says what is missing, "" where it was read whole."""
+    """A column of a site and how far it was read; ``gaps`` says what is missing, "" where it was read whole.
+
+    ``kind`` is its class (动态要闻 …), ``bar`` its freshness where that was judged.
+    """
 
     name: str
     url: str
@@ -32,6 +36,8 @@ class ColumnRead:
     entries: str
     newest: str
     gaps: str
+    kind: str = ""
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +57,23 @@ class Coverage:
     more: int
     notes: tuple[str, ...]
 
+    @property
+    def judged(self) -> bool:
+        """Whether any column shown has a bar."""
+        return any(column.bar for column in self.columns)
+
 
 def coverage(inspection: Inspection) -> Coverage:
     """The known keys of ``evidence.coverage``; others and other shapes are left alone.
 
     ``reports`` is a list of mappings with any of ``title``, ``year``, ``published``, ``url``; ``columns`` one with any
-    of ``name``, ``url``, ``pages``, ``entries``, ``expected``, ``newest``, ``gaps``.
+    of ``name``, ``url``, ``pages``, ``entries``, ``expected``, ``newest``, ``gaps``, ``kind``, ``state``, ``since``,
+    ``window``.
     """
     known = inspection.evidence.coverage
     fetched, refused = known.get("fetched"), known.get("refused")
     counts = [(known.get("unchanged"), "与上次相同"), (known.get("carried"), "沿用上次，本次未读")]
-    columns = sorted((_column(item) for item in _mappings(known.get("columns"))), key=lambda column: not column.gaps)
+    columns = sorted((_column(item) for item in _mappings(known.get("columns"))), key=_order)
     notes = known.get("notes")
     return Coverage(
         fetched if isinstance(fetched, int) else None,
@@ -95,7 +107,13 @@ def _column(item: Mapping[str, Any]) -> ColumnRead:
         entries += f"（标明 {item['expected']}）"
     gaps = item.get("gaps")
     told = "；".join(map(str, gaps)) if isinstance(gaps, list) else ""
-    return ColumnRead(name or url, url, pages, entries, newest, told)
+    return ColumnRead(name or url, url, pages, entries, newest, told, str(item.get("kind") or ""), bar(item))
+
+
+def _order(column: ColumnRead) -> tuple[int, bool]:
+    """What is wrong comes first."""
+    worst = ("stale", "empty", "undated", "unread", "stated", "fresh", "open")
+    return worst.index(column.bar.state) if column.bar else len(worst), not column.gaps
 
 
 def _report(item: Mapping[str, Any]) -> ReportFound:

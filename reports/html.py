@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,21 +11,29 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import extent, labels, view
+from reports import extent, labels, site, view
 from reports.files import write_whole
-from reports.pictures import Pictures, data_address
+from reports.pictures import Pictures, data_address, jpeg_address
 from scoring.inspection import SEVERITIES, Excerpt, Inspection
 
 # Larger spans than any real table has; a browser would spend its memory on them.
 _MAX_SPAN = 200
+_PAGES_SHOWN = 50  # addresses listed below one finding
 
 
-def render(inspection: Inspection, *, source: str = "inspection.json", pictures: Pictures | None = None) -> str:
+def render(
+    inspection: Inspection,
+    *,
+    source: str = "inspection.json",
+    pictures: Pictures | None = None,
+    shots: Mapping[str, bytes] | None = None,
+) -> str:
     """The page. ``source`` is the path of the inspection file that the page tells its reader to verify.
 
     ``pictures`` are those of recognised places; a place without one is described only.
+    ``shots`` are pictures of the pages around what findings quote (JPEG), by id of the finding.
     """
-    drawn = pictures or {}
+    drawn, shown = pictures or {}, shots or {}
     groups = view.groups(inspection)
     return (
         environment()
@@ -44,13 +52,16 @@ def render(inspection: Inspection, *, source: str = "inspection.json", pictures:
             coverage=extent.coverage(inspection),
             counts=view.counts(inspection),
             groups=groups,
+            dead_links=site.dead_links(inspection),
+            checklist=site.checklist(inspection),
             anchors={shown.finding.id: shown for group in groups for shown in (*group.fails, *group.reviews)},
             rules=view.rules(inspection),
             sources=view.sources(inspection),
             options=view.options(inspection),
             source=source,
             picture=lambda where: data_address(where, drawn),
-            has_pictures=bool(drawn),
+            shot=lambda finding: jpeg_address(shown.get(finding.id)),
+            has_pictures=bool(drawn or shown),
         )
     )
 
@@ -80,6 +91,7 @@ def environment() -> Environment:
         line=view.line,
         moment=view.moment,
         cite=view.cite,
+        basis=view.basis,
         state=view.state,
         span=view.score_range,
         marked=marked_texts,
@@ -89,7 +101,14 @@ def environment() -> Environment:
         recognised_places=view.recognised_places,
         clamp=lambda value: min(value, _MAX_SPAN),
     )
-    env.globals.update(SEVERITIES=SEVERITIES, SEVERITY=labels.SEVERITY, OUTCOME=labels.OUTCOME)
+    env.globals.update(
+        SEVERITIES=SEVERITIES,
+        SEVERITY=labels.SEVERITY,
+        OUTCOME=labels.OUTCOME,
+        WEIGHTS=labels.WEIGHTS,
+        PAGES_SHOWN=_PAGES_SHOWN,
+        numerals=site.Numerals,
+    )
     return env
 
 

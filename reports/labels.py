@@ -38,3 +38,18 @@ OPTION = {
     "level": "行政层级",
     "fail_on": "退出状态起点",
 }
+
+# How a column stands against its update window.
+FRESHNESS = {
+    "fresh": "按期更新",
+    "stale": "超过期限未更新",
+    "empty": "没有内容",
+    "stated": "页面说明没有内容",
+    "undated": "条目没有日期",
+    "unread": "没有读全，不作判断",
+    "open": "没有规定更新期限",
+}
+# Where a link stands on its page.
+AREA = {"nav": "导航", "main": "正文", "footer": "页脚", "other": "其他位置"}
+# How a scorecard came by the points of an indicator.
+WEIGHTS = {"published": "公布", "ours": "自定", "": ""}

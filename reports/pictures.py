@@ -16,6 +16,8 @@ Spot = tuple[str, int, tuple[float, float, float, float]]
 Pictures = Mapping[Spot, bytes]
 
 MAX_BYTES = 200_000  # of one picture; a cell needs a few thousand
+MAX_SHOT = 400_000  # of the picture of a part of a page
+_JPEG = b"\xff\xd8\xff"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -31,3 +33,10 @@ def data_address(where: Where, pictures: Pictures) -> str | None:
     if picture is None or len(picture) > MAX_BYTES or not picture.startswith(_PNG):
         return None
     return "data:image/png;base64," + base64.b64encode(picture).decode()
+
+
+def jpeg_address(picture: bytes | None) -> str | None:
+    """The picture of a part of a page as a ``data:`` address; None where none is given, or what is given is no JPEG."""
+    if picture is None or len(picture) > MAX_SHOT or not picture.startswith(_JPEG):
+        return None
+    return "data:image/jpeg;base64," + base64.b64encode(picture).decode()

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports import labels
-from scoring.inspection import SEVERITIES, Cite, Excerpt, Finding, Inspection, Place, ScorecardResult, Severity, Where
+from scoring.inspection import (
+    SEVERITIES,
+    Cite,
+    Excerpt,
+    Finding,
+    Inspection,
+    ManualItem,
+    Place,
+    ScorecardResult,
+    Severity,
+    Where,
+)
 
 _PLACES_SHOWN = 8  # pictures of cells below one finding
 _SHEET_CELL = re.compile(r"(?:.+!)?[A-Z]{1,3}[1-9]\d*", re.DOTALL)
@@ -249,6 +260,8 @@ def kind(inspection: Inspection) -> str:
 def place(where: Where) -> str:
     """Where a quote stands, for people: column of the site, section, table, row, column, line."""
     parts = list(where.column_path)
+    if where.layer == "source":
+        parts.append("网页源代码")
     parts += [text for text in (where.section, where.table) if text]
     parts += [f"“{text}”行" for text in (where.row_label,) if text]
     parts += [f"“{text}”列" for text in (where.column_label,) if text]
@@ -268,6 +281,11 @@ def cite(basis: Cite) -> str:
     # A practice of inspectors is no regulation and must not look like one.
     name = basis.name if basis.regulation.startswith("practice-") else f"《{basis.name}》"
     return f"{name}{number}{basis.article}"
+
+
+def basis(item: ManualItem) -> str:
+    """The legal basis of something that a person must check, as it is written."""
+    return cite(Cite(item.regulation, item.name, item.number, item.article))
 
 
 def line(where: Where) -> str:
