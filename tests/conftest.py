@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+# Pictures of pages take a browser and seconds: only the tests of them ask for any.
+os.environ.setdefault("DUWANG_SCREENSHOTS", "0")
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
