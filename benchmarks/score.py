@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,6 +53,7 @@ def _child(folder: Path, what: str) -> None:
     from scoring.rules import shipped
 
     rules = shipped()
+    import_module("crawler.readers")  # as start-up as lxml.html is for the parse
     socket.socket.connect = _refused  # type: ignore[method-assign]
     socket.getaddrinfo = _refused
     if what == "parse":

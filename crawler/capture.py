@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -45,6 +45,8 @@ from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Check, Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
 
+_LISTS_KEPT = 256  # pages whose entries are kept
+
 Listed = tuple[str, str | None]  # title and date (ISO) under which a list names an address
 
 
@@ -77,6 +79,8 @@ class Capture:
         self._bases = manifest.bases
         self.digest = digest
         self._files = manifest.files
+        # One rule after the other asks for the entries of the same few lists.
+        self._entries_on = lru_cache(maxsize=_LISTS_KEPT)(self._entries_of)
 
     @classmethod
     def open(cls, folder: Path) -> Capture:
@@ -118,7 +122,10 @@ class Capture:
         return select(self._db, Column)
 
     def entries(self, page: str | None = None) -> Iterator[ListEntry]:
-        return select(self._db, ListEntry) if page is None else select(self._db, ListEntry, "page", page)
+        return select(self._db, ListEntry) if page is None else iter(self._entries_on(page))
+
+    def _entries_of(self, page: str) -> tuple[ListEntry, ...]:
+        return tuple(select(self._db, ListEntry, "page", page))
 
     def links(self, page: str | None = None) -> Iterator[Link]:
         return select_links(self._db, page or "")

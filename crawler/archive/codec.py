@@ -43,10 +43,16 @@ def packed(record: Any) -> bytes:
 def unpacked(kind: type[T], data: bytes) -> T:
     """Inverse of ``packed``; ValueError where ``data`` does not fit ``kind``."""
     try:
-        return msgspec.json.decode(data, type=kind)
+        plain: T = _json_decoder(cast(Hashable, kind)).decode(data)
+        return plain
     except ValueError:
         value: T = decode(kind, json.loads(data.decode("utf-8", "surrogatepass")))
         return value
+
+
+@cache
+def _json_decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def decode(kind: type[T], data: Any, *, strict: bool = False) -> T:

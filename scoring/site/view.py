@@ -164,7 +164,7 @@ class SiteView:
     def may_say(self, url: str, *words: str) -> bool:
         """Whether the document of an address may hold one of these words, marks and spaces apart: False is certain.
 
-        A glance at a page costs a fraction of reading it anew.
+        A glance at a page costs a third of reading it anew.
         """
         seen = self.glance(url)
         return seen is None or any(key(word) in seen.text for word in words)

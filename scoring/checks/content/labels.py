@@ -77,8 +77,7 @@ class Labels:
         if label := self.label(line):
             yield label, ""
             return
-        folded = fold(line)
-        matches = list(self._inside.finditer(folded)) if ":" in folded else []
+        matches = list(self._inside.finditer(fold(line))) if ":" in line or "：" in line else []
         for number, match in enumerate(matches):
             end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
             yield match[1], line[match.end() : end].strip(_EDGES)

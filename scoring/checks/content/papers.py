@@ -120,8 +120,9 @@ def _interpretation(view: SiteView, page: PageView) -> Paper:
 
 def _mentioned(text: str) -> frozenset[str]:
     """Names in 《》 and document numbers, as keys."""
-    names = (_bare(name) for name in re.findall(r"《([^《》]{4,80})》", text))
-    return frozenset([one for one in names if len(one) >= _LEAST_NAME] + [key(one) for one in _number().findall(text)])
+    names = (_bare(name) for name in (re.findall(r"《([^《》]{4,80})》", text) if "《" in text else ()))
+    numbers = _number().findall(text)
+    return frozenset([one for one in names if len(one) >= _LEAST_NAME] + [key(one) for one in numbers])
 
 
 def _document(view: SiteView, page: PageView) -> Paper:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import Any, Literal
 
@@ -40,18 +40,24 @@ class _Footers:
         self._check, self._view = check, view
         self._lacking = {item: Fold() for item in check.items}
         self._bare = Fold()
+        self._folds: dict[frozenset[str], list[Fold]] = {}
         self._looks: dict[str, Look | None] = {}
 
     def see(self, page: PageView) -> None:
         if page.page.kind not in _INNER or not self._view.is_own(page.url):
             return
-        names = {item.name for item in page.facts.footer}
+        names = frozenset([item.name for item in page.facts.footer])
+        if names not in self._folds:
+            self._folds[names] = self._folds_of(names)
+        for fold in self._folds[names]:
+            fold.add(page.url)
+
+    def _folds_of(self, names: frozenset[str]) -> list[Fold]:
+        """What a page is taken into whose footer has these items: most footers of a site have the same."""
         if not names:
-            self._bare.add(page.url)
-        elif _stands_there(names):
-            for item, lacking in self._lacking.items():
-                if names.isdisjoint(_item(item)["shown_by"]):
-                    lacking.add(page.url)
+            return [self._bare]
+        lacking = self._lacking.items() if _stands_there(names) else ()
+        return [fold for item, fold in lacking if names.isdisjoint(_item(item)["shown_by"])]
 
     def results(self) -> Iterator[SiteResult]:
         front = self._view.front
@@ -179,7 +185,7 @@ def _footer_at(page: Look) -> int:
     return min(found) if found else 0
 
 
-def _stands_there(names: set[str]) -> bool:
+def _stands_there(names: Set[str]) -> bool:
     """Whether so much of a footer was read that it is in the page itself."""
     least: int = furniture()["text_items_seen"]
     return sum(name in names for name in furniture()["text_items"]) >= least

@@ -107,11 +107,10 @@ class _PubDates:
 
 def read_date(value: str) -> date | None:
     """The day that a tag states, read with tolerance for its marks; None where it is none."""
-    data = _limits()
-    plain = value.translate({ord(mark): "-" for mark in data["dashes"]} | {ord(mark): ":" for mark in data["colons"]})
+    plain = value.translate(_marks())
     if found := find_date(plain):
         return found
-    match = re.search(data["compact"], plain)
+    match = re.search(_limits()["compact"], plain)
     try:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
@@ -226,6 +225,12 @@ def alike(one: str, other: str) -> bool:
 
 def _is_part(one: str, other: str) -> bool:
     return bool(one) and bool(other) and (one in other or other in one)
+
+
+@cache
+def _marks() -> dict[int, str]:
+    data = _limits()
+    return {ord(mark): "-" for mark in data["dashes"]} | {ord(mark): ":" for mark in data["colons"]}
 
 
 @cache

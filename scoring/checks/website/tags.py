@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
 from scoring.checks.website.looking import Fold, furniture
@@ -129,13 +130,20 @@ def _lowered(page: PageView) -> dict[str, str]:
 
 def _filled(page: PageView) -> frozenset[str]:
     """The names, in small letters, of the tags of a page that say anything."""
-    return frozenset(name.lower() for name, value in page.facts.tags.items() if is_filled(value))
+    tags = page.facts.tags
+    if _unfilled().search("\n".join(tags.values())) is None:
+        return frozenset([name.lower() for name, value in tags.items() if value and not value.isspace()])
+    return frozenset(name.lower() for name, value in tags.items() if is_filled(value))
 
 
-@lru_cache(maxsize=1024)
 def is_filled(value: str) -> bool:
     """Whether a tag says anything: not blank, and no mark of a template that nobody filled in."""
-    return bool(value.strip()) and not any(mark in value for mark in furniture()["unfilled"])
+    return bool(value) and not value.isspace() and _unfilled().search(value) is None
+
+
+@cache
+def _unfilled() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, furniture()["unfilled"])))
 
 
 def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,6 +49,7 @@ class _Words:
         data = table("serious-wording")
         self._view = view
         self._entries = [_Entry(one["wrong"], one["right"], tuple(one.get("unless", ()))) for one in data["forms"]]
+        self._any = re.compile("|".join(re.escape(entry.wrong) for entry in self._entries))
         self._quotes: tuple[str, ...] = tuple(data["quotes"])
         self._around: int = data["around"]
         self._most: int = data["most_points"]
@@ -59,9 +61,10 @@ class _Words:
             return
         self._pages += 1
         parts = (page.page.title, page.facts.text, *(item.value for item in page.facts.footer))
-        together = "\n".join(parts)
+        if self._any.search("\n".join(parts)) is None:
+            return
         for entry in self._entries:
-            for part in parts if entry.wrong in together else ():
+            for part in parts:
                 if (at := part.find(entry.wrong)) >= 0:
                     self._weigh(entry, part, at, page.url)
 
