@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pypdfium2
 from PIL import ImageOps
-from playwright.sync_api import Page
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 if str(TESTS) not in sys.path:
@@ -20,6 +19,7 @@ if str(TESTS) not in sys.path:
 
 from documents.maker import LOOKS, Look, MadeReport, html_of, pdf_of_html  # noqa: E402
 from documents.maker.ofd import ofd_of  # noqa: E402
+from documents.maker.printing import Printer  # noqa: E402
 from documents.maker.scans import scanned_pdf, scans, wear_of  # noqa: E402
 from documents.maker.sheets import csv_of, xlsx_of  # noqa: E402
 from documents.maker.word import converted, docx_of  # noqa: E402
@@ -33,9 +33,9 @@ _STYLES = ("runs", "packed", "scaled", "single")
 
 @dataclass
 class Forms:
-    """Makes files of reports; ``page`` is the browser page that prints. The variant follows from the report's seed."""
+    """Makes files of reports; ``page`` is what prints. The variant follows from the report's seed."""
 
-    page: Page
+    page: Printer
     makers: dict[str, Callable[[MadeReport], bytes]] = field(init=False)
 
     def __post_init__(self) -> None:

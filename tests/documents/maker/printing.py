@@ -4,26 +4,56 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
 
+class Printer:
+    """A blank page of a browser without network, in a thread of its own.
+
+    Playwright's synchronous interface keeps an event loop in its thread; other tests want to start theirs.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._page: Page = self._thread.submit(self._start).result()
+
+    def _start(self) -> Page:
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        assert path, "Chromium is needed to print the test reports"
+        self._play = sync_playwright().start()
+        self._browser = self._play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        return self._browser.new_context(offline=True).new_page()
+
+    def _print(self, html: str) -> bytes:
+        self._page.set_content(html)
+        return self._page.pdf(prefer_css_page_size=True, print_background=True)
+
+    def _stop(self) -> None:
+        self._browser.close()
+        self._play.stop()
+
+    def print(self, html: str) -> bytes:
+        """The printed HTML; paper and margins are those of its ``@page``."""
+        return self._thread.submit(self._print, html).result()
+
+    def close(self) -> None:
+        self._thread.submit(self._stop).result()
+        self._thread.shutdown()
+
+
 @contextmanager
-def printer() -> Iterator[Page]:
-    """A blank page of a browser without network that ``pdf_of_html`` prints from."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is needed to print the test reports"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        try:
-            page = browser.new_context(offline=True).new_page()
-            yield page
-        finally:
-            browser.close()
+def printer() -> Iterator[Printer]:
+    """What ``pdf_of_html`` prints with."""
+    found = Printer()
+    try:
+        yield found
+    finally:
+        found.close()
 
 
-def pdf_of_html(page: Page, html: str) -> bytes:
-    """The printed HTML; paper and margins are those of its ``@page``."""
-    page.set_content(html)
-    return page.pdf(prefer_css_page_size=True, print_background=True)
+def pdf_of_html(page: Printer, html: str) -> bytes:
+    """The printed HTML."""
+    return page.print(html)
