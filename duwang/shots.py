@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,11 +97,13 @@ async def _draw(wanted: list[_Wanted], folder_of: Callable[[str], Path | None]) 
     data = load("render")
     limits, browser = data["shots"], BrowserProcess(data["page"])
     await browser.start()
+    # The index of a capture is checked whole when it is first asked: once for all pictures.
+    opened = cache(Capture.open)
     found: dict[str, bytes] = {}
     try:
         context = await browser.context("", scripts=False)
         for one in wanted:
-            source = _source(folder_of(one.where.record), one.where.record)
+            source = _source(opened, folder_of(one.where.record), one.where.record)
             if source is None:
                 continue
             page = await context.new_page()
@@ -119,9 +122,9 @@ async def _draw(wanted: list[_Wanted], folder_of: Callable[[str], Path | None]) 
     return found
 
 
-def _source(folder: Path | None, record: str) -> str | None:
+def _source(opened: Callable[[Path], Capture], folder: Path | None, record: str) -> str | None:
     try:
-        return Capture.open(folder).source(record) if folder is not None else None
+        return opened(folder).source(record) if folder is not None else None
     except (UnusableInput, CaptureDamaged, KeyError):
         return None
 

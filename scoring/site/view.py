@@ -98,7 +98,6 @@ class Place:
     found_on: str
     column: Column | None = None
     why: str = ""
-    depth: int = 0
 
     @property
     def name(self) -> str:
@@ -282,8 +281,7 @@ class SiteView:
     def _place(self, url: str, draft: _Draft) -> Place:
         page = self.content(url)
         path = draft.path or (page.column_path if page is not None else ())
-        state, reason, depth = self.state(url), self.reason(url), page.depth if page else 0
-        return Place(url, tuple(draft.names), path, state, draft.found_on, draft.column, reason, depth)
+        return Place(url, tuple(draft.names), path, self.state(url), draft.found_on, draft.column, self.reason(url))
 
     def state(self, url: str) -> State:
         """What is known of an address, as ``Place`` has it."""

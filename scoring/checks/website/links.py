@@ -117,7 +117,7 @@ class _Links:
                 return True
         except ValueError:
             pass
-        return any(host == end or host.endswith(f".{end}") for end in self._words["usual_hosts"])
+        return is_of(host, self._words["usual_hosts"])
 
     def _is_hostile(self, text: str) -> bool:
         return (
@@ -154,3 +154,8 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def is_of(host: str, domains: Iterable[str]) -> bool:
+    """Whether a host is one of these domains or stands below one."""
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)

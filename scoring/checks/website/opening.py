@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.evidence import Link, Page
 from crawler.templates import shape
+from scoring.checks.website.links import host_of, is_of
 from scoring.inspection import Outcome
 from scoring.outcomes import refusal
 from scoring.results import PageCheck, Point, SiteCase, SiteCheck, SiteResult
@@ -201,7 +202,7 @@ class ExternalLinksAnnounced(SiteCheck):
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
         view = case.view
         asked = [one.url for one in view.held.checks() if one.kind == "link"]
-        away = [url for url in asked if not _ends((urlsplit(url).hostname or "").lower(), self.own)]
+        away = [url for url in asked if not is_of(host_of(url), self.own)]
         leading: dict[str, Link] = {}
         for target, link in view.held.links_to(away) if away else ():
             if not link.hidden and link.form == "link":
@@ -211,7 +212,7 @@ class ExternalLinksAnnounced(SiteCheck):
         elif not leading:
             yield SiteResult("pass", times=len(asked))
         else:
-            hosts = dict.fromkeys(urlsplit(url).hostname or "" for url in leading)
+            hosts = dict.fromkeys(host_of(url) for url in leading)
             points = [Point(link.page, link=target) for target, link in leading.items()]
             values = {"count": len(leading), "hosts": "、".join([*hosts][:8]), "number": len(hosts)}
             pages = tuple(dict.fromkeys(link.page for link in leading.values()))
@@ -224,7 +225,3 @@ class ExternalLinksAnnounced(SiteCheck):
                 pages=pages,
                 place="external",
             )
-
-
-def _ends(host: str, endings: tuple[str, ...]) -> bool:
-    return any(host == ending or host.endswith(f".{ending}") for ending in endings)
