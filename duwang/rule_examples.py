@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler import readers
 from crawler.errors import UnusableInput
-from crawler.evidence import Spot
+from crawler.evidence import Document, Spot
 from duwang.site_examples import made_case
 from scoring.annual_report import AnnualReport, Options, Quote
 from scoring.data import RULES
@@ -19,6 +19,9 @@ from scoring.inspection import Tie
 from scoring.results import ColumnCount, Counted, Elsewhere, Other, ReportCase, Result, SiteCase, SiteResult
 from scoring.rules import Rule, RuleVersion
 from scoring.site.points import Quoter
+from scoring.wording.check import TextCheck
+from scoring.wording.judging import DocumentTexts, SiteTexts, results_on_document, results_on_site
+from scoring.wording.lexicons import shipped
 
 JUDGED_ON = "2026-03-10"
 _NAMES = {"markdown": "x.md", "text": "x.txt", "html": "x.html"}
@@ -47,8 +50,11 @@ def run_rule(rule: Rule, folder: Path = RULES) -> Iterator[Ran]:
 def run_example(rule: Rule, example: Mapping[str, Any], folder: Path = RULES) -> str:
     """Run one example; empty where it came out as expected, else what came out instead."""
     try:
-        case, version, on, quoter = _case(rule, example["given"], folder)
-        results = list(version.check.run(case, on)) if version is not None else []
+        if rule.of("text") is not None:
+            results, quoter = _on_text(rule, example["given"], folder)
+        else:
+            case, version, on, quoter = _case(rule, example["given"], folder)
+            results = list(version.check.run(case, on)) if version is not None else []
     except FaultyExample as error:
         return f"例子本身有误：{error}"
     except UnusableInput as error:
@@ -56,6 +62,20 @@ def run_example(rule: Rule, example: Mapping[str, Any], folder: Path = RULES) ->
     except Exception as error:  # a crash is what the example is there to find
         return f"检查出错（{type(error).__name__}：{error}）"
     return _compare(rule, example, [_quoted(r, quoter) for r in results] or [Result("not_applicable")])
+
+
+def _on_text(rule: Rule, given: Mapping[str, Any], folder: Path) -> tuple[list[Result], Quoter]:
+    """What a rule on running text says of the text of an example, or of its site."""
+    on = date.fromisoformat(given.get("judged_on", JUDGED_ON))
+    case, quoter = made_case(given, on)
+    version = rule.version(on)
+    if version is None:
+        return [], quoter
+    assert isinstance(version.check, TextCheck)
+    if "site" in given:
+        return list(results_on_site(version.check, SiteTexts(case.view, shipped()), on)), quoter
+    texts = DocumentTexts(_document(given, folder), shipped(), _day(given))
+    return list(results_on_document(version.check, texts, on)), quoter
 
 
 def _quoted(result: Result, quoter: Quoter) -> Result:
@@ -110,20 +130,27 @@ def _counted(given: Mapping[str, Any], year: int) -> Counted:
 
 
 def _report(given: Mapping[str, Any], folder: Path) -> AnnualReport:
-    text = _text(given, folder)
     made_up = "base" not in given and "text" not in given
-    uri = "file:///" + _NAMES[given.get("carrier", "markdown")]
-    document = readers.read(text.encode(), uri=uri, record="example")
-    published = given.get("published")
+    document = _document(given, folder)
     options = Options(
         year=given.get("report_year"),
         unit=given.get("unit"),
         publisher=given.get("publisher"),
-        published=date.fromisoformat(published) if published else None,
+        published=_day(given),
         level=given.get("level"),
         page=given.get("page", made_up),
     )
     return AnnualReport(document, options)
+
+
+def _document(given: Mapping[str, Any], folder: Path) -> Document:
+    uri = "file:///" + _NAMES[given.get("carrier", "markdown")]
+    return readers.read(_text(given, folder).encode(), uri=uri, record="example")
+
+
+def _day(given: Mapping[str, Any]) -> date | None:
+    published = given.get("published")
+    return date.fromisoformat(published) if published else None
 
 
 def _text(given: Mapping[str, Any], folder: Path) -> str:

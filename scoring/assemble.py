@@ -41,6 +41,8 @@ from scoring.site.view import SiteView
 from scoring.site_counts import counted
 from scoring.site_reports import carried, find_reports, site_case
 from scoring.text import key
+from scoring.wording.documents import judge_wording
+from scoring.wording.lexicons import Lexicons, shipped
 
 REPORT_CARD = "annual-report"
 _KEPT = 64  # documents of a site kept while it is judged
@@ -59,6 +61,7 @@ def inspect_report(
     previous_document: Document | None = None,
     user_options: dict[str, Any] | None = None,
     company: Company = NOBODY,
+    lexicons: Lexicons | None = None,
 ) -> Inspection:
     """Judge one annual report of a capture, beside the others of ``company``.
 
@@ -74,6 +77,10 @@ def inspect_report(
         other = previous_document or previous[0].document(previous[1])
         before = AnnualReport(other) if other else None
     judged = judge_report(company.case(report, before), rules, on, report.unit or stored.uri)
+    of_words = judge_wording(
+        stored, rules, on, report.unit or stored.uri, lexicons or shipped(), day=report.published, report=report
+    )
+    _merge(judged, of_words, "")
     findings = numbered(judged.findings)
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     scored = add_up(REPORT_CARD, judged, findings, trial)

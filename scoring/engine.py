@@ -182,7 +182,7 @@ def judge_report(case: ReportCase, rules: RuleSet, on: date, subject: str) -> Ju
 
 
 def running_rules(rules: RuleSet, subject: str) -> list[Rule]:
-    """The rules that run on a report or on a site."""
+    """The rules that run on a report, on a site or on running text."""
     return [own for r in rules.rules if r.status in RUNNING and (own := r.of(subject)) is not None]
 
 
@@ -191,15 +191,17 @@ def judge_rule(
     version: RuleVersion | None,
     results_of: Callable[[RuleVersion], Iterable[Result]],
     judged: Judged,
-    build: Callable[[Rule, RuleVersion, Result], Finding],
+    build: Callable[[Rule, RuleVersion, Result], Finding | None],
 ) -> None:
-    """Take in what one rule says. ``results_of`` runs the check of a version, ``build`` makes a finding of a result."""
+    """Take in what one rule says.
+
+    ``results_of`` runs the check of a version, ``build`` makes a finding of a result, None where nothing can be quoted.
+    """
     if version is None:
         judged.count(rule.code, "not_applicable")
         return
     try:
-        results = list(results_of(version)) or [Result("not_applicable")]
-        findings = [build(rule, version, r) for r in results if r.outcome in ("fail", "needs_review")]
+        results, findings = _taken(rule, version, results_of(version), build)
     except Exception as error:  # a crash of ours is an error outcome, never a finding against a bureau
         judged.count(rule.code, "error")
         reason = f"{table('reasons')['reasons']['crashed']}（{type(error).__name__}：{error}）"
@@ -213,6 +215,26 @@ def judge_rule(
         judged.leave(rule, name, values)
 
 
+def _taken(
+    rule: Rule,
+    version: RuleVersion,
+    told: Iterable[Result],
+    build: Callable[[Rule, RuleVersion, Result], Finding | None],
+) -> tuple[list[Result], list[Finding]]:
+    """The results of a rule and its findings; what cannot be quoted could not be told."""
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for result in told:
+        if result.outcome in ("fail", "needs_review"):
+            finding = build(rule, version, result)
+            if finding is None:
+                result = Result("not_checked", "unquotable")
+            else:
+                findings.append(finding)
+        results.append(result)
+    return results or [Result("not_applicable")], findings
+
+
 def _finding(rule: Rule, version: RuleVersion, result: Result, here: Locator, locate: _Locators, scope: str) -> Finding:
     assert result.at is not None, f"{rule.code}: {result.key} without a quote"
     where = here.where(result.at)
@@ -220,11 +242,14 @@ def _finding(rule: Rule, version: RuleVersion, result: Result, here: Locator, lo
     same = [q for _, q in result.related if q.spot.block == result.at.spot.block]
     related = (*here.places(result.related, block), *locate.places(result.elsewhere))
     at = Place(where, result.at.text, "", excerpt(here.document, result.at, same))
+    return finding_of(rule, version, result, at, related, place_of(scope, where, result.at))
+
+
+def place_of(scope: str, where: Where, quote: Quote) -> str:
+    """Subject and place of a quote in words that survive a re-crawl."""
     if where.row_label:
-        place = f"{where.table}|{where.row_label}|{where.column_label}"
-    else:
-        place = f"{key(where.section)}|{key(result.at.text)}"
-    return finding_of(rule, version, result, at, related, f"{key(scope)}|{place}")
+        return f"{key(scope)}|{where.table}|{where.row_label}|{where.column_label}"
+    return f"{key(scope)}|{key(where.section)}|{key(quote.text)}"
 
 
 def finding_of(

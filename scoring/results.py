@@ -62,10 +62,12 @@ class Point:
 
     ``page`` is an address that was read. Quoted are ``words`` where they stand in its text ("": its first text), or the
     markup of the link to the address ``link``, or that of the ``<meta>`` named ``tag``. ``label`` says what it is.
+    Where ``least`` is given, these words must stand there: they are quoted where ``words`` do not, else nothing is.
     """
 
     page: str
     words: str = ""
+    least: str = ""
     link: str = ""
     tag: str = ""
     label: str = ""

@@ -66,7 +66,7 @@ class RuleVersion:
     site_check: Check | None = None
 
     def of(self, subject: str) -> RuleVersion | None:
-        """This version as it runs on a ``report`` or a ``site``; None where it says nothing of it."""
+        """This version as it runs on a ``report``, a ``site`` or running ``text``; None where it says nothing of it."""
         if self.check.subject == subject:
             return self
         other = self.site_check
@@ -109,7 +109,7 @@ class Rule:
         return None
 
     def of(self, subject: str) -> Rule | None:
-        """This rule as it runs on a ``report`` or a ``site``; None where it says nothing of it."""
+        """This rule as it runs on a ``report``, a ``site`` or running ``text``; None where it says nothing of it."""
         versions = tuple(own for version in self.versions if (own := version.of(subject)) is not None)
         return replace(self, versions=versions) if versions else None
 

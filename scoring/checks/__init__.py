@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from scoring.checks import catalogue, content, platform, report, website
+from scoring.checks import catalogue, content, platform, privacy, report, website, wording
 from scoring.results import Check
 
 ALL: tuple[type[Check], ...] = (
@@ -13,6 +13,8 @@ ALL: tuple[type[Check], ...] = (
     *website.CHECKS,
     *platform.CHECKS,
     *catalogue.CHECKS,
+    *wording.CHECKS,
+    *privacy.CHECKS,
 )
 
 

@@ -13,21 +13,34 @@ from scoring.results import PageCheck, Result, SiteCase, SiteResult, Watcher
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.site.points import Quoter, Unquotable
 from scoring.text import key
+from scoring.wording.check import TextCheck
+from scoring.wording.judging import SiteTexts, TextWatcher
+from scoring.wording.lexicons import Lexicons, shipped
 
 _SAMPLES = 5  # further quoted places of one finding; all its addresses stand in the list
 
 
-def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: RuleSet, on: date, subject: str) -> Judged:
-    """Judge what a site shows. ``documents`` gives the document of a quoted record, ``subject`` names the site."""
+def judge_site(
+    case: SiteCase,
+    documents: Callable[[str], Document],
+    rules: RuleSet,
+    on: date,
+    subject: str,
+    lexicons: Lexicons | None = None,
+) -> Judged:
+    """Judge what a site shows. ``documents`` gives the document of a quoted record, ``subject`` names the site.
+
+    ``lexicons`` are the word lists in use, those that are shipped where none are given.
+    """
     judged = Judged()
     quoter = Quoter(case.view, documents)
-    running = [(rule, rule.version(on)) for rule in running_rules(rules, "site")]
-    seen = _watched(case, running, on)
+    running = [(rule, rule.version(on)) for subject_of in ("site", "text") for rule in running_rules(rules, subject_of)]
+    seen = _watched(case, running, on, SiteTexts(case.view, lexicons or shipped()))
 
     def results_of(version: RuleVersion) -> Iterable[Result]:
         return seen[id(version)].results() if id(version) in seen else version.check.run(case, on)
 
-    def build(rule: Rule, version: RuleVersion, result: Result) -> Finding:
+    def build(rule: Rule, version: RuleVersion, result: Result) -> Finding | None:
         if isinstance(result, SiteResult):
             return _finding(rule, version, result, quoter, subject)
         at, *others = _quoted(result, documents)
@@ -51,27 +64,49 @@ class _Failing:
         raise self._error
 
 
-def _watched(case: SiteCase, running: list[tuple[Rule, RuleVersion | None]], on: date) -> dict[int, Watcher | _Failing]:
-    """The watchers of all checks on pages, by version, after one pass over the pages."""
+def _watched(
+    case: SiteCase, running: list[tuple[Rule, RuleVersion | None]], on: date, texts: SiteTexts
+) -> dict[int, Watcher | _Failing]:
+    """The watchers of all checks on pages and on running text, by version, after one pass over the pages."""
     watchers: dict[int, Watcher | _Failing] = {}
     for _, version in running:
-        if version is not None and isinstance(version.check, PageCheck):
-            try:
+        if version is None:
+            continue
+        try:
+            if isinstance(version.check, PageCheck):
                 watchers[id(version)] = version.check.watch(case, on)
-            except Exception as error:
-                watchers[id(version)] = _Failing(error)
+            elif isinstance(version.check, TextCheck):
+                watchers[id(version)] = TextWatcher(version.check, texts, on)
+        except Exception as error:
+            watchers[id(version)] = _Failing(error)
     for page in case.view.visit() if watchers else ():
         for name, watcher in watchers.items():
             try:
                 watcher.see(page)
             except Exception as error:
                 watchers[name] = _Failing(error)
+    _files(watchers, texts)
     return watchers
 
 
-def _finding(rule: Rule, version: RuleVersion, result: SiteResult, quoter: Quoter, subject: str) -> Finding:
+def _files(watchers: dict[int, Watcher | _Failing], texts: SiteTexts) -> None:
+    """Show the attachments of a site to the watchers of running text, one after the other."""
+    reading = {name: watcher for name, watcher in watchers.items() if isinstance(watcher, TextWatcher)}
+    for page in texts.files() if reading else ():
+        document = texts.document(page.url, page.published)
+        for name, watcher in list(reading.items()):
+            try:
+                watcher.see_document(page.url, page.title, document)
+            except Exception as error:
+                watchers[name] = _Failing(error)
+                del reading[name]
+
+
+def _finding(rule: Rule, version: RuleVersion, result: SiteResult, quoter: Quoter, subject: str) -> Finding | None:
     assert result.point is not None, f"{rule.code}: {result.key} without a place"
     places = quoter.places((result.point, *result.points[:_SAMPLES]))
+    if not places and result.point.least:
+        return None
     if not places:
         raise Unquotable(result.point.page)
     at, *related = places

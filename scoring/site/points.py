@@ -79,7 +79,9 @@ class Quoter:
     def _in_text(self, record: str, point: Point) -> Place:
         document = self._document(record)
         quote = _find(document, point.words)
-        if quote is None:
+        if point.least and (quote is None or point.least not in quote.text):
+            quote = _find(document, point.least)
+        if quote is None or point.least not in quote.text:
             raise Unquotable(point.page)
         where = Where(
             record=document.record,
