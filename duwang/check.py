@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crawler import readers
 from crawler.archive.writer import CaptureWriter
@@ -30,13 +30,19 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the user says about a report; None is recognised from the document."""
+    """What the user says about a report; None is recognised from the document.
+
+    ``only`` "wording" asks for the rules on words alone, on any document; ``lexicon`` is the text of word lists of the
+    user's own (YAML), "" without any.
+    """
 
     year: int | None = None
     published: date | None = None
     publisher: Publisher | None = None
     unit: str | None = None
     level: str | None = None
+    only: Literal["wording"] | None = None
+    lexicon: str = ""
 
     def options(self, *, page: bool) -> Options:
         return Options(self.year, self.unit, self.publisher, self.published, self.level, page)
@@ -46,7 +52,8 @@ class Stated:
         published = self.published.isoformat() if self.published else None
         return {
             "year": self.year, "published": published, "publisher": self.publisher, "unit": self.unit,
-            "level": self.level,
+            "level": self.level, **({"only": self.only} if self.only else {}),
+            **({"lexicon": self.lexicon} if self.lexicon else {}),
         }  # fmt: skip
 
     @classmethod
@@ -59,6 +66,8 @@ class Stated:
             kept.get("publisher"),
             kept.get("unit"),
             kept.get("level"),
+            kept.get("only"),
+            kept.get("lexicon", ""),
         )
 
 
@@ -81,7 +90,7 @@ def capture_report(
     others = [sibling for sibling in siblings if sibling.body != source.body]
     with CaptureWriter(folder, None, {"options": stated.kept(), "siblings": len(others)}, clock()) as writer:
         document = _read(writer, source, clock(), known or {})
-        if not _recognised(document, stated):
+        if stated.only is None and not _recognised(document, stated):
             main = [document.blocks[i] for i in range(*document.main)]
             text = sum(len(block.text) for block in main if block.kind in ("heading", "paragraph"))
             pictures = text < _LITTLE_TEXT and any(block.kind in ("picture", "attachment") for block in main)
@@ -136,6 +145,17 @@ def judge_capture(
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UnusableInput(f"{capture.folder}：这不是年度报告的存档；请指定 duwang check 保留的存档。") from error
     previous = rest[0] if rest else None
+    if stated.only == "wording":
+        return assemble.inspect_document(
+            capture,
+            report,
+            published=stated.published,
+            rules=rules,
+            on=on,
+            folder=folder,
+            document=capture.reread(report) if reread else None,
+            user_options={**stated.kept(), "record": report},
+        )
     read = capture.reread if reread else assemble.stored_documents(capture)
     own = tuple(_sibling(capture, report, sibling, read(sibling)) for sibling in siblings)
     page = next(capture.records()).uri.startswith(("http://", "https://"))

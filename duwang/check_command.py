@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from crawler.errors import UnusableInput
 from duwang import outputs
 from duwang.check import Stated
 from duwang.failures import tell
@@ -22,25 +23,32 @@ from duwang.many import Beyond, Done, Failure, Run, Spread, check_all
 from duwang.outputs import Target
 from duwang.progress import Progress
 from duwang.settings import status
-from reports import overview, text
+from reports import fix_list, overview, text
 from reports.files import write_whole
+from reports.sheets import ENDINGS
 from reports.view import Unread
 from scoring.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How the results are wanted: format, place, from which severity on the status is 1, number of processes."""
+    """How the results are wanted: format, place, from which severity on the status is 1, number of processes.
+
+    ``fix_list`` is where the list of corrections goes.
+    """
 
     form: str | None
     out: Path | None
     threshold: str
     jobs: int
+    fix_list: Path | None = None
 
 
 def command(given: Sequence[str], beyond: Beyond, stated: Stated, rules: RuleSet, on: date, wishes: Wishes) -> int:
     """Run the command and return its exit status."""
     out = wishes.out
+    if wishes.fix_list is not None and wishes.fix_list.suffix.lower() not in ENDINGS:
+        raise UnusableInput(f"{wishes.fix_list}：不认识的格式；修改清单请用 .xlsx 或 .csv 结尾的文件名。")
     with tempfile.TemporaryDirectory(prefix="duwang-") as name:
         found = gather(given, Path(name), out)
         form = outputs.format_for(wishes.form, out, several=found.several)
@@ -48,12 +56,13 @@ def command(given: Sequence[str], beyond: Beyond, stated: Stated, rules: RuleSet
         places = outputs.targets(form, out, [item.stem for item in found.inputs], several=found.several)
         overall = out / "index.html" if form == "html" and out and found.several else None
         extra = Target(report=overall) if overall else Target(report=out, stated=out)
-        outputs.keep_off([*places, extra], _read_from(found.inputs, beyond))
+        listed = Target(report=wishes.fix_list, stated=wishes.fix_list)
+        outputs.keep_off([*places, extra, listed], _read_from(found.inputs, beyond))
         screen = form if out is None else ""
         with Progress(len(found.inputs)) as progress:
             spread = Spread(wishes.jobs, progress.seen)
             run = check_all(found.inputs, beyond, stated, rules, on, places, spread, screen)
-    return _Answer(found, run, form, out, overall).show(wishes.threshold)
+    return _Answer(found, run, form, out, overall, wishes.fix_list).show(wishes.threshold)
 
 
 def _read_from(inputs: Sequence[Input], beyond: Beyond) -> list[Path]:
@@ -70,12 +79,16 @@ class _Answer:
     form: str
     out: Path | None
     overall: Path | None
+    fix_list: Path | None
 
     def show(self, threshold: str) -> int:
         """Print and write what belongs to all inputs; returns the exit status."""
         self._tell_problems()
         self._draw()
         inspections = [one.inspection for one in self._done]
+        if self.fix_list is not None and inspections:
+            fix_list.write(inspections, self.fix_list)
+            tell(f"已写入 {self.fix_list}")
         return status(inspections, threshold, unusable=bool(self._unread))
 
     @property

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import click
 
@@ -50,7 +50,9 @@ def app() -> None:
 
 年度、单位、发布主体和发布日期从报告中认出，也可以指定。用 -o 保存时同时保留存档，日后可用 duwang verify 复核。
 
-例：duwang check 年报.docx --previous 上年年报.docx -o 结果.html""",
+例：duwang check 年报.docx --previous 上年年报.docx -o 结果.html
+
+只查一份通知的文字：duwang check --only wording 通知.docx --fix-list 修改清单.xlsx""",
 )
 @click.argument("given", nargs=-1, required=True, metavar="文件、文件夹或网址…")
 @settings.report_format("默认 text；未写时按 -o 的后缀")
@@ -70,6 +72,10 @@ def app() -> None:
     "--sibling", "siblings", multiple=True, metavar="文件或网址", help="其他单位同一年度的报告，用于核对雷同。"
 )
 @click.option("--units", type=Path, metavar="清单", help="单位清单或站点清单：政府的数据与所属单位对照。")
+@click.option(
+    "--only", type=one_of(("wording",)), metavar="wording", help="只查文字和个人信息；任何文档都可以，不限于年度报告。"
+)
+@click.option("--fix-list", type=Path, metavar="文件", help="另写修改清单（.xlsx 或 .csv）：位置、原文、建议改为。")
 @click.option("--jobs", type=number(1, 64), metavar="数", help="同时检查的文件数，默认为处理器核数；结果与数目无关。")
 @settings.judged_on()
 @settings.fail_on()
@@ -85,6 +91,8 @@ def check(
     previous: str | None,
     siblings: tuple[str, ...],
     units: Path | None,
+    only: str | None,
+    fix_list: Path | None,
     jobs: int | None,
     judged_on: date | None,
     fail_on: str,
@@ -94,9 +102,10 @@ def check(
     from duwang.many import Beyond
     from duwang.workers import cores
 
-    stated = Stated(year, published, cast("Publisher | None", publisher), unit, level)
+    whose, part = cast("Publisher | None", publisher), cast("Literal['wording'] | None", only)
+    stated = Stated(year, published, whose, unit, level, part)
     beyond = Beyond(previous, siblings, _tree(units))
-    wishes = Wishes(form, out, fail_on, jobs or cores())
+    wishes = Wishes(form, out, fail_on, jobs or cores(), fix_list)
     return command(given, beyond, stated, shipped(), judging_day(judged_on), wishes)
 
 

@@ -151,7 +151,7 @@ def _evidence(path: Path, inspection: Inspection, original: str | None, verdict:
 
 def _from_original(path: Path, inspection: Inspection, original: str | None, folder: Path, verdict: Verdict) -> Capture:
     subject, kept = inspection.subject, inspection.profile.options
-    if subject.kind != "report" or subject.file is None or kept.get("previous") or inspection.evidence.beside:
+    if subject.kind == "site" or subject.file is None or kept.get("previous") or inspection.evidence.beside:
         raise UnusableInput(f"{path}：没有保留存档，不能复核；请重新检查并用 -o 保留存档。")
     name = _name(subject.file)
     beside = Path(original) if original else path.parent / name

@@ -187,6 +187,8 @@ def facts(inspection: Inspection) -> tuple[Fact, ...]:
     found = []
     for key, label in labels.FACT.items():
         value = getattr(subject, key)
+        if key == "name" and subject.kind == "document":  # the title says it
+            continue
         if value in (None, "") and key not in asked and key not in how:
             continue
         text = None if value in (None, "") else words.get(key, {}).get(str(value), str(value))
@@ -254,7 +256,7 @@ def kind(inspection: Inspection) -> str:
     """What sort of report this is."""
     if inspection.subject.kind == "site":
         return "政府网站信息公开检查报告"
-    return "政府信息公开工作年度报告检查报告"
+    return "文字检查报告" if inspection.subject.kind == "document" else "政府信息公开工作年度报告检查报告"
 
 
 def place(where: Where) -> str:

@@ -112,6 +112,45 @@ def inspect_report(
     )
 
 
+def inspect_document(
+    capture: Capture,
+    record_id: str,
+    *,
+    published: date | None,
+    rules: RuleSet,
+    on: date,
+    folder: str,
+    document: Document | None = None,
+    user_options: dict[str, Any] | None = None,
+    lexicons: Lexicons | None = None,
+) -> Inspection:
+    """Judge the wording of one document of a capture, whatever it is; names and meanings as for reports."""
+    stored = document or capture.document(record_id)
+    if stored is None:
+        raise ValueError(f"record {record_id} holds no document")
+    remote = stored.uri.startswith(("http://", "https://"))
+    name = stored.title or file_name(stored.uri)
+    day = published.isoformat() if published else None
+    judged = judge_wording(stored, rules, on, name, lexicons or shipped(), day=published)
+    return Inspection(
+        subject=Subject(
+            kind="document",
+            name=name,
+            url=stored.uri if remote else None,
+            file=None if remote else file_name(stored.uri),
+            published=day,
+            title=stored.title,
+        ),
+        profile=Profile((), rules.digest, on.isoformat(), dict(user_options or {})),
+        evidence=_with_notes(_evidence(capture, folder, documents=1, company=NOBODY), stored.notes),
+        scorecards=(),
+        findings=_seen(numbered(judged.findings), on),
+        outcomes=judged.outcomes,
+        unchecked=tuple(judged.unchecked),
+        rule_titles={r.code: r.title for r in rules.rules},
+    )
+
+
 def inspect_site(
     capture: Capture,
     *,

@@ -181,7 +181,7 @@ class ScorecardResult:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    kind: Literal["site", "report"]
+    kind: Literal["site", "report", "document"]  # document: any text that was read for its wording alone
     name: str
     url: str | None = None
     file: str | None = None

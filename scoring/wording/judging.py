@@ -48,6 +48,8 @@ def results_on_document(check: TextCheck, texts: DocumentTexts, on: date) -> Ite
     """What a check says of one document: a result for each thing as it is folded, a pass where there is none."""
     text = texts.of(check)
     if not text.words.strip():
+        pictured = any(block.confidence is not None for block in texts.document.blocks)
+        yield Result("not_checked", "recognised_only" if pictured else "no_text")
         return
     groups: dict[tuple[str, str, str], list[Hit]] = {}
     for hit in check.hits(text, on):
