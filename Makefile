@@ -38,6 +38,7 @@ check: $(STAMP) ## lint, types, import contracts, rule examples, schemas
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m scoring.rule_schema --check
 	$(BIN)/python -m reports.schema_tool --check
+	$(BIN)/python -m reports.word.forms
 	$(BIN)/duwang rules test
 
 fix: $(STAMP) ## mend what can be mended: format, import order, generated schemas and pages
@@ -45,6 +46,7 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 	$(BIN)/ruff format .
 	$(BIN)/python -m scoring.rule_schema --write
 	$(BIN)/python -m reports.schema_tool --write
+	$(BIN)/python -m reports.word.forms --write
 	$(BIN)/duwang rules coverage -o docs/coverage.html
 
 bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scrapy's stock spider
@@ -55,7 +57,7 @@ bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scr
 system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei \
-		libreoffice-writer-nogui
+		libreoffice-writer-nogui libreoffice-calc-nogui
 
 lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \

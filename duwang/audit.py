@@ -1,4 +1,4 @@
-"""``duwang audit``, ``crawl``, ``score`` and ``report``: the stages of judging sites, together or one by one."""
+"""``duwang audit``, ``crawl`` and ``score``: the stages of judging sites, together or one by one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from duwang import coverage, outputs, probed
 from duwang.beside import kept_company, relate_sites
 from duwang.check import judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
-from duwang.inputs import distinct
 from duwang.outputs import Target
 from duwang.settings import UNUSABLE, status
 from duwang.sites import Pace, Visit, crawl_all, judge, refuse_used, wanted
 from duwang.watch import Watch
-from reports import json_report, overview, text
-from reports.files import write_whole
+from reports import overview, text
 from scoring.assemble import inspect_site
 from scoring.inspection import Inspection
 from scoring.regions import Tree
@@ -186,58 +184,3 @@ def _place_of(capture: Capture, out: Path | None, form: str) -> Target:
     base = out or folder.parent
     report = {"html": base / f"{stem}.html", "text": base / f"{stem}.txt"}.get(form)
     return Target(report=report, inspection=base / f"{stem}.json")
-
-
-def report(files: Sequence[str], form: str | None, out: Path | None) -> int:
-    """Draw saved inspections again; returns the exit status."""
-    loaded = [(Path(name), json_report.load(Path(name))) for name in files]
-    form = outputs.format_for(form, out, several=len(loaded) > 1)
-    if out is None:
-        if form == "html" and len(loaded) > 1:
-            raise UnusableInput("多份网页报告不能输出到屏幕；请用 -o 指定一个文件夹。")
-        _print(loaded, form)
-        return 0
-    several = len(loaded) > 1 or out.is_dir()
-    if form == "text" and not out.is_dir():
-        written = {out: text.plain([inspection for _, inspection in loaded]).encode("utf-8", "backslashreplace")}
-    elif not several:
-        written = {out: _drawn(*loaded[0], form, outputs.relative(loaded[0][0], out.parent))}
-    else:
-        if out.is_file() or (out.suffix and not out.is_dir()):
-            raise UnusableInput(f"{out}：有多份报告要写；请用 -o 指定一个文件夹。")
-        names = distinct([_name_of(path) for path, _ in loaded])
-        ending = outputs.SUFFIX[form]
-        written = {
-            out / f"{name}{ending}": _drawn(path, inspection, form, outputs.relative(path, out))
-            for name, (path, inspection) in zip(names, loaded, strict=True)
-        }
-    read = {path.resolve() for path, _ in loaded}
-    for path in written:
-        if path.resolve() in read or (several and path.exists() and not outputs.is_ours(path)):
-            raise UnusableInput(f"{path}：这里已有别的文件；请换一个输出位置。")
-    for path, data in written.items():
-        write_whole(path, data)
-        click.echo(f"已写入 {path}")
-    return 0
-
-
-def _name_of(path: Path) -> str:
-    """``inspection.json`` is called after the folder of its site, any other file after itself."""
-    return path.resolve().parent.name if path.name == INSPECTION else path.stem
-
-
-def _drawn(path: Path, inspection: Inspection, form: str, source: str) -> bytes:
-    if form == "json":
-        return json_report.dumps(inspection)
-    if form == "text":
-        return text.plain([inspection]).encode("utf-8", "backslashreplace")
-    page = outputs.page(inspection, source, outputs.Held.by(inspection, path.parent))
-    return page.encode("utf-8", "backslashreplace")
-
-
-def _print(loaded: Sequence[tuple[Path, Inspection]], form: str) -> None:
-    if form == "text":
-        text.draw(text.console_for(sys.stdout), [inspection for _, inspection in loaded])
-        return
-    for path, inspection in loaded:
-        click.echo(_drawn(path, inspection, form, path.name), nl=form == "html")

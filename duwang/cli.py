@@ -209,15 +209,44 @@ def score(
     short_help="由检查结果重新出报告",
     help="""由已有的检查结果（inspection.json）重新出报告，不重新判定。
 
-例：duwang report duwang-out/lanxi-jyj/inspection.json -o 报告.html""",
+xlsx、csv 为问题台账，多个站点合为一份；docx 为检查报告，notice 为整改通知书，都是 Word 文件。
+
+pdf 需要 Chromium；sarif、junit 供其他软件读取。
+
+例：duwang report duwang-out/*/inspection.json -o 问题台账.xlsx
+
+例：duwang report duwang-out/lanxi-jyj/inspection.json --format notice --due 2026-12-31 -o 通知.docx""",
 )
 @click.argument("files", nargs=-1, required=True, metavar="检查结果…")
-@settings.report_format("默认 text；未写时按 -o 的后缀")
-@settings.output("写到这里；多份时为文件夹。")
-def report(files: tuple[str, ...], form: str | None, out: Path | None) -> int:
-    from duwang import audit as stages
+@click.option(
+    "--format",
+    "form",
+    type=one_of(settings.REPORT_FORMATS),
+    metavar="|".join(settings.REPORT_FORMATS),
+    help="输出格式，默认 text；未写时按 -o 的后缀。",
+)
+@settings.output("写到这里；多份时为文件夹，台账除外。")
+@click.option("--issuer", default="", metavar="名称", help="Word 文件的落款机关；不写的留空。")
+@click.option("--number", "paper_number", default="", metavar="文号", help="整改通知书的发文字号。")
+@click.option("--due", type=day, metavar="日期", help="整改时限，写入通知书和台账。")
+@click.option("--dated", type=day, metavar="日期", help="Word 文件的成文日期，默认为判定日期。")
+@click.option("--attachment", "attachments", multiple=True, metavar="名称", help="附件名称，可以多次给出。")
+@click.option("--template", type=Path, metavar="文件", help="自备的 Word 模板（.docx），代替自带的版式。")
+def report(
+    files: tuple[str, ...],
+    form: str | None,
+    out: Path | None,
+    issuer: str,
+    paper_number: str,
+    due: date | None,
+    dated: date | None,
+    attachments: tuple[str, ...],
+    template: Path | None,
+) -> int:
+    from duwang.report_command import Paper, command
+    from reports.word.papers import Letterhead
 
-    return stages.report(files, form, out)
+    return command(files, form, out, Paper(Letterhead(issuer, paper_number, due, attachments, dated), template))
 
 
 @app.command(

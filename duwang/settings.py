@@ -18,6 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 FOUND, UNUSABLE = 1, 2
 NEVER = "never"
 RENDER = ("auto", "never", "always")
+# Of saved inspections; the first ones are also those of what is judged now.
+REPORT_FORMATS = (*FORMATS, "docx", "notice", "pdf", "xlsx", "csv", "sarif", "junit")
 DEMO_DAY = "2026-03-10"  # the day for which the sample data was written
 
 

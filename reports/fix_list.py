@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reports import labels, view
-from reports.sheets import write_sheet
+from reports.sheets import Sheet, write_sheets
 from scoring.inspection import Finding, Inspection
+from scoring.veil import veiled
 
 HEADINGS = ("序号", "文件或网址", "位置", "原文", "建议改为", "所在句子", "级别", "结论", "规则", "说明")
 _WIDTHS = (6, 32, 26, 18, 18, 48, 8, 12, 24, 48)
@@ -16,8 +17,8 @@ _WIDTHS = (6, 32, 26, 18, 18, 48, 8, 12, 24, 48)
 def write(inspections: Sequence[Inspection], path: Path) -> None:
     """Write the list to ``path``, XLSX or CSV. Raises ReportError where that is not possible."""
     rows = (row for inspection in inspections for finding in inspection.findings for row in _rows(finding))
-    numbered = ((str(number), *row) for number, row in enumerate(rows, 1))
-    write_sheet(path, "修改清单", HEADINGS, numbered, _WIDTHS)
+    numbered = [(str(number), *row) for number, row in enumerate(rows, 1)]
+    write_sheets(path, [Sheet("修改清单", HEADINGS, numbered, _WIDTHS, links=(1,))])
 
 
 def _rows(finding: Finding) -> Iterator[tuple[str, ...]]:
@@ -34,5 +35,5 @@ def _rows(finding: Finding) -> Iterator[tuple[str, ...]]:
         finding.message,
     )
     for where, quote in places:
-        source = where.url or where.file or ""
+        source = veiled(where.url or where.file or "")
         yield (source, view.place(where), wrong, right, quote, *told)
