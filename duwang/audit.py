@@ -12,7 +12,7 @@ import click
 
 from crawler.capture import Capture
 from crawler.errors import UnusableInput
-from duwang import coverage, outputs, probed
+from duwang import coverage, outputs, probed, runs
 from duwang.beside import kept_company, relate_sites
 from duwang.check import judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
@@ -53,6 +53,7 @@ def audit(
     if (form or "html") == "html":
         write_index(visits, out / INDEX)
         listing.insert(0, out / INDEX)
+    listing.append(runs.save(visits, out, on.isoformat()))
     text.summary(text.console_for(sys.stdout), done, unread)
     for path in listing:
         click.echo(f"已写入 {path}")
@@ -69,6 +70,8 @@ def visit_all(
     folders = ((site, out / site.id) for site in wanted(sources))
     visits = [Visit(site, folder, files=_files(folder, form), cards=pace.cards) for site, folder in folders]
     refuse_used(visits, pace)
+    if (out / runs.NAME).exists() and not runs.is_one(out / runs.NAME):
+        raise UnusableInput(f"{out / runs.NAME}：这里已有别的内容，不是本程序写的；请用 --out 换一个文件夹。")
     if form == "html":
         outputs.replaceable(Target(report=out / INDEX))
     if pace.probes is not None:

@@ -250,6 +250,32 @@ def report(
 
 
 @app.command(
+    short_help="排名和通报",
+    help="""由各站点的检查结果出通报：排名和升降、得分分布、各站点各指标失分、最常见的问题、问题最多的栏目、历次变化、未能检查的站点。
+
+第一个文件夹是本期结果（duwang audit 的 --out），其后依次是以前各期。计分表不同的站点分别排名；有单项否决的排在后面。
+
+例：duwang rank 2026-11 2026-10 2026-09 -o 通报.html""",
+)
+@click.argument("folders", nargs=-1, required=True, metavar="结果文件夹…")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=Path,
+    default="通报.html",
+    metavar="文件",
+    help="写到这里（.html、.xlsx 或 .csv），默认 通报.html。",
+)
+@click.option("--title", default="", metavar="标题", help="通报的标题。")
+@click.option("--name", "names", multiple=True, metavar="名称", help="各期的名称，按文件夹的次序，默认为文件夹名。")
+def rank(folders: tuple[str, ...], out: Path, title: str, names: tuple[str, ...]) -> int:
+    from duwang import rank as ranking
+
+    return ranking.command(folders, out, title or ranking.TITLE, names)
+
+
+@app.command(
     short_help="用存档复核检查结果",
     help="""用存档中的原始内容复核检查结果，不访问网络：存档有没有改动，每条引文是否就在所指的位置，重新判定是否得出同样的发现。
 

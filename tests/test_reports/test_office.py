@@ -52,8 +52,8 @@ def rows(inspection: Inspection, **given: str) -> list[dict[str, str]]:
 def test_the_ledger_has_a_row_for_each_finding_with_the_columns_in_use(inspection: Inspection) -> None:
     found = rows(inspection, due="2026-12-31")
     assert list(found[0]) == [
-        "序号", "单位", "一级指标", "二级指标", "评价标准", "问题明细", "问题链接", "依据", "扣分", "证据截图", "整改时限",
-        "整改结果", "整改链接", "状态", "指纹", "规则", "检查日期",
+        "序号", "单位", "一级指标", "二级指标", "评价标准", "问题明细", "问题链接", "依据", "扣分", "证据截图",
+        "整改时限", "整改结果", "整改链接", "状态", "指纹", "规则", "检查日期",
     ]  # fmt: skip
     assert [row["指纹"] for row in found] == [finding.fingerprint for finding in inspection.findings]
     late = found[0]
