@@ -109,6 +109,16 @@ def day(value: str) -> date:
         raise click.BadParameter(f"“{value}”不是日期，请写成 2026-01-31 的形式") from None
 
 
+def clock(value: str) -> tuple[int, int]:
+    """A time of day, ``HH:MM``, as hour and minute."""
+    hour, _, minute = value.partition(":")
+    if not (hour.isascii() and minute.isascii() and hour.isdigit() and len(minute) == 2 and minute.isdigit()):
+        raise click.BadParameter(f"“{value}”不是时间；请写成 02:30 的样子。")
+    if int(hour) > 23 or int(minute) > 59:
+        raise click.BadParameter(f"“{value}”不是时间；请写成 02:30 的样子。")
+    return int(hour), int(minute)
+
+
 def one_of(words: Iterable[str]) -> Callable[[str], str]:
     """One of a few words."""
     allowed = tuple(words)

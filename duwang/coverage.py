@@ -12,6 +12,7 @@ from crawler.capture import Capture
 from crawler.evidence import Column
 from reports.files import write_whole
 from scoring.outcomes import outcome_of_page, refusal
+from scoring.veil import veiled
 
 PAGES, COLUMNS = "coverage.csv", "columns.csv"
 _PAGES_HEAD = ("网址", "标题", "结果", "原因", "状态码", "内容", "发现于")
@@ -73,7 +74,7 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -
     sheet = csv.writer(text, lineterminator="\r\n")
     sheet.writerow(head)
     for row in rows:
-        sheet.writerow([_harmless(cell) for cell in row])
+        sheet.writerow([_harmless(cell if "://" in cell else veiled(cell)) for cell in row])
     write_whole(path, (_BOM + text.getvalue()).encode("utf-8", "replace"))
 
 

@@ -11,7 +11,9 @@ from crawler.capture import Capture
 from crawler.errors import CaptureDamaged, UnusableInput
 from reports import view
 from reports.pictures import Spot, spot_of
-from scoring.inspection import Inspection, Where
+from scoring.inspection import Finding, Inspection, Place, Where
+
+_STARS = "****"  # of a masked number
 
 
 def pictures_of(inspection: Inspection, folder_of: Callable[[str], Path | None]) -> dict[Spot, bytes]:
@@ -43,9 +45,21 @@ def pictures_of(inspection: Inspection, folder_of: Callable[[str], Path | None])
 
 
 def _places(inspection: Inspection) -> Iterator[Where]:
-    """The places that are shown, those first that a person is asked to look at."""
+    """The places that are shown, those first that a person is asked to look at.
+
+    A picture is not masked: there is none of a finding that has masked numbers on or around a place.
+    """
     for finding in sorted(inspection.findings, key=lambda finding: finding.outcome == "fail"):
-        yield from (place.where for place in view.recognised_places(finding))
+        if not _masked(finding):
+            yield from (place.where for place in view.recognised_places(finding))
+
+
+def _masked(finding: Finding) -> bool:
+    places = (Place(finding.where, finding.quote, "", finding.excerpt), *finding.related)
+    around = (place.excerpt for place in places)
+    cells = (cell.text for one in around for row in one.rows for cell in row)
+    lines = (text for place in places for text in (place.quote, place.excerpt.before, place.excerpt.after))
+    return any(_STARS in text for text in (*lines, *cells))
 
 
 def _scissors(record: str, folder: Path | None) -> Callable[[Where], bytes | None]:

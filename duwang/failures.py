@@ -9,6 +9,7 @@ import click
 
 from crawler.errors import CaptureDamaged, UnusableInput
 from reports.errors import ReportError, system_reason
+from scoring.veil import veiled
 from scoring.yaml_source import RuleFileError
 
 # What a user can act on; anything else is a fault of this program.
@@ -31,8 +32,8 @@ def crash_line(error: BaseException) -> str:
 
 
 def tell(text: str) -> None:
-    """A line on the error stream."""
-    click.echo(text, err=True)
+    """A line on the error stream, numbers of persons masked."""
+    click.echo(veiled(text), err=True)
 
 
 def tell_error(error: BaseException) -> None:

@@ -1,4 +1,7 @@
-"""Pictures of the places that findings on a site quote, drawn by Chromium from the stored bytes without any network."""
+"""Pictures of the places that findings on a site quote, drawn by Chromium from the stored bytes without any network.
+
+Numbers of persons are masked before a page is drawn; where one is seen all the same, there is no picture.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from crawler.crawl.render.program import unavailable
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.words import load
 from scoring.inspection import Finding, Inspection, Where
+from scoring.veil import veiled
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Route
@@ -106,6 +110,7 @@ async def _draw(wanted: list[_Wanted], folder_of: Callable[[str], Path | None]) 
             source = _source(opened, folder_of(one.where.record), one.where.record)
             if source is None:
                 continue
+            source = veiled(source)
             page = await context.new_page()
             try:
                 async with asyncio.timeout(limits["seconds"]):
@@ -140,6 +145,9 @@ async def _picture(page: Page, one: _Wanted, source: str) -> bytes | None:
 
     await page.route("**/*", answer)
     await page.goto(str(one.where.url), wait_until="domcontentloaded")
+    seen = await page.evaluate("document.body?.innerText ?? ''")
+    if veiled(seen) != seen:  # a number that the markup hides from masking
+        return None
     box: Any = await page.evaluate(_FIND, [one.words, one.address])
     if box is None:
         return None

@@ -27,6 +27,7 @@ from scoring.inspection import Finding, Inspection, Where
 from scoring.probes import Probes
 from scoring.relations import Company, relative
 from scoring.rules import RuleSet
+from scoring.veil import veiled, veiled_part
 
 
 @dataclass(slots=True)
@@ -180,7 +181,7 @@ def _stands(finding: Finding, stored: Bytes, verdict: Verdict) -> bool:
 
 
 def _fault(where: Where, quote: str, stored: Bytes) -> str:
-    """What is wrong with one quoted place; empty where all is as the finding says."""
+    """What is wrong with one quoted place; empty where all is as the finding says, numbers of persons masked."""
     try:
         document = stored.document(where.record)
     except CaptureDamaged as error:
@@ -190,15 +191,14 @@ def _fault(where: Where, quote: str, stored: Bytes) -> str:
     if (where.url or _name(where.file)) not in (document.uri, _name(document.uri)):
         return f"记录 {where.record} 的地址是 {document.uri}，与发现所记的不同。"
     if where.layer == "source":
-        same = quote == stored.source(where.record)[where.start : where.end]
+        same = quote == veiled_part(stored.source(where.record), where.start, where.end)
         return "" if same else f"{document.uri} 源代码的所指位置不是引文“{quote[:40]}”。"
     if where.block >= len(document.blocks):
         return f"{document.uri} 中没有第 {where.block + 1} 个内容块。"
     block = document.blocks[where.block]
     if where.row is None or where.column is None:
-        return (
-            "" if quote == block.text[where.start : where.end] else f"{document.uri} 的所指位置不是引文“{quote[:40]}”。"
-        )
+        same = quote == veiled_part(block.text, where.start, where.end)
+        return "" if same else f"{document.uri} 的所指位置不是引文“{quote[:40]}”。"
     if block.table is None or not _in_table(block.table, where.row, where.column, quote):
         return f"{document.uri} 的表格所指单元格不是引文“{quote[:40]}”。"
     return ""
@@ -221,9 +221,9 @@ def _in_table(table: Table, row: int, column: int, quote: str) -> bool:
     if not here:
         return False
     if any(cell.raw for cell in here):
-        return any(cell.raw == quote for cell in here)
+        return any(veiled(cell.raw) == quote for cell in here)
     beside = [c for c in table.cells if covers(c, rows=True, columns=False) or covers(c, rows=False, columns=True)]
-    return any(cell.raw == quote for cell in beside)
+    return any(veiled(cell.raw) == quote for cell in beside)
 
 
 def _probes(path: Path, inspection: Inspection, verdict: Verdict) -> Probes | None:

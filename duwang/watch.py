@@ -18,6 +18,7 @@ from rich.table import Table
 from crawler.evidence import Site
 from crawler.progress import Progress
 from duwang.failures import tell
+from scoring.veil import veiled
 
 _EVERY = 15.0  # seconds between two plain lines of one site
 _ROWS = 20  # sites shown at once; the others are counted
@@ -94,7 +95,8 @@ class Watch:
             for text in lines:
                 self._print(f"[{site.id}] {text}")
 
-    def _print(self, text: str) -> None:
+    def _print(self, line: str) -> None:
+        text = veiled(line)
         if self._live is not None:
             self._live.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:
@@ -122,7 +124,7 @@ class Watch:
 
 def _now(row: _Row, moment: float) -> str:
     left = math.ceil(row.left(moment))
-    return f"等待 {left} 秒（{row.seen.why}）" if left else row.seen.url
+    return f"等待 {left} 秒（{row.seen.why}）" if left else veiled(row.seen.url)
 
 
 def _line(row: _Row, moment: float) -> str:

@@ -15,6 +15,7 @@ from reports import extent, labels, site, view
 from reports.files import write_whole
 from reports.pictures import Pictures, data_address, jpeg_address
 from scoring.inspection import SEVERITIES, Excerpt, Inspection
+from scoring.veil import veiled
 
 # Larger spans than any real table has; a browser would spend its memory on them.
 _MAX_SPAN = 200
@@ -84,6 +85,7 @@ def environment() -> Environment:
     )
     env.filters.update(
         web=web_address,
+        veiled=veiled,
         css_string=css_string,
         points=view.number,
         digest=view.digest,

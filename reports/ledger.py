@@ -9,6 +9,7 @@ from pathlib import Path
 from reports import labels, view
 from reports.sheets import Sheet, write_sheets
 from scoring.inspection import Finding, Inspection, ScoreItem
+from scoring.veil import veiled
 
 TITLE = "问题台账"
 # Heading and width in characters. What follows 状态 is hidden and holds a row to its finding when it is read back.
@@ -103,7 +104,7 @@ def _detail(finding: Finding) -> str:
     lines.append(f"原文：{finding.quote}")
     if len(finding.pages) > 1:
         more = f"等 {len(finding.pages)} 个页面" if len(finding.pages) > _PAGES_SHOWN else ""
-        lines.append("涉及页面：" + "\n".join(finding.pages[:_PAGES_SHOWN]) + more)
+        lines.append("涉及页面：" + veiled("\n".join(finding.pages[:_PAGES_SHOWN])) + more)
     if finding.remedy:
         lines.append(f"整改建议：{finding.remedy}")
     return "\n".join(lines)

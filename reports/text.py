@@ -15,6 +15,7 @@ from rich.text import Text
 from reports import extent, labels, view
 from reports.wrap import wrap
 from scoring.inspection import SEVERITIES, Finding, Inspection
+from scoring.veil import veiled
 
 _PLAIN_WIDTH = 100
 _WIDEST = 120  # longer lines are hard to follow
@@ -56,7 +57,7 @@ def draw(
         summary(console, inspections, unread, names)
     else:
         for item in unread:
-            _line(console, f"{item.name}：{item.reason}", "red")
+            _line(console, veiled(f"{item.name}：{item.reason}"), "red")
 
 
 def summary(
@@ -73,11 +74,11 @@ def summary(
         figures = label not in ("年度", "等级", "最重")
         table.add_column(label, justify="right" if figures else "left", no_wrap=True)
     for index, inspection in enumerate(inspections):
-        table.add_row(*(Text(view.visible(name)) for name in names[index : index + 1]), *_row(inspection))
+        table.add_row(*(Text(view.visible(veiled(name))) for name in names[index : index + 1]), *_row(inspection))
     if inspections:
         console.print(table)
     for item in unread:
-        _line(console, f"未能检查  {item.name}：{item.reason}", "red")
+        _line(console, veiled(f"未能检查  {item.name}：{item.reason}"), "red")
     fails = sum(view.total(item, "fail") for item in inspections)
     reviews = sum(view.total(item, "needs_review") for item in inspections)
     parts = [f"共检查 {len(inspections)} 个", f"问题 {fails} 项", f"待人工核对 {reviews} 项"]
@@ -127,7 +128,7 @@ class _Sheet:
         _line(self.console, "═" * (self.width // cell_len("═")), _FAINT)
         self._put("", view.heading(inspection), style="bold")
         for fact in view.facts(inspection):
-            value = "未能识别" if fact.value is None else fact.value
+            value = "未能识别" if fact.value is None else veiled(fact.value)
             self._put(f"  {fact.label}", f"{value}（{fact.how}）" if fact.how and value else value or fact.how)
         self._put("  判定日期", inspection.profile.judged_on)
         for card in inspection.scorecards:
@@ -228,7 +229,7 @@ def _total(inspection: Inspection) -> str:
 
 def _place(finding: Finding) -> str:
     where = finding.where
-    origin = f"，{where.url}" if where.url else ""
+    origin = f"，{veiled(where.url)}" if where.url else ""
     return view.place(where) + origin
 
 

@@ -41,6 +41,7 @@ from scoring.site.view import SiteView
 from scoring.site_counts import counted
 from scoring.site_reports import carried, find_reports, site_case
 from scoring.text import key
+from scoring.veil import veiled_all
 from scoring.wording.documents import judge_wording
 from scoring.wording.lexicons import Lexicons, shipped
 
@@ -98,17 +99,19 @@ def inspect_report(
         title=report.title.text if report.title else "",
         format=report.tables.format,
     )
-    return Inspection(
-        subject=subject,
-        profile=Profile((REPORT_CARD,), rules.digest, on.isoformat(), dict(user_options or {})),
-        evidence=_with_notes(
-            _evidence(capture, folder, documents=1 + (before is not None), company=company), report.document.notes
-        ),
-        scorecards=(scored,),
-        findings=_seen(findings, on),
-        outcomes=judged.outcomes,
-        unchecked=tuple(judged.unchecked),
-        rule_titles={r.code: r.title for r in rules.rules},
+    return _masked(
+        Inspection(
+            subject=subject,
+            profile=Profile((REPORT_CARD,), rules.digest, on.isoformat(), dict(user_options or {})),
+            evidence=_with_notes(
+                _evidence(capture, folder, documents=1 + (before is not None), company=company), report.document.notes
+            ),
+            scorecards=(scored,),
+            findings=_seen(findings, on),
+            outcomes=judged.outcomes,
+            unchecked=tuple(judged.unchecked),
+            rule_titles={r.code: r.title for r in rules.rules},
+        )
     )
 
 
@@ -132,22 +135,24 @@ def inspect_document(
     name = stored.title or file_name(stored.uri)
     day = published.isoformat() if published else None
     judged = judge_wording(stored, rules, on, name, lexicons or shipped(), day=published)
-    return Inspection(
-        subject=Subject(
-            kind="document",
-            name=name,
-            url=stored.uri if remote else None,
-            file=None if remote else file_name(stored.uri),
-            published=day,
-            title=stored.title,
-        ),
-        profile=Profile((), rules.digest, on.isoformat(), dict(user_options or {})),
-        evidence=_with_notes(_evidence(capture, folder, documents=1, company=NOBODY), stored.notes),
-        scorecards=(),
-        findings=_seen(numbered(judged.findings), on),
-        outcomes=judged.outcomes,
-        unchecked=tuple(judged.unchecked),
-        rule_titles={r.code: r.title for r in rules.rules},
+    return _masked(
+        Inspection(
+            subject=Subject(
+                kind="document",
+                name=name,
+                url=stored.uri if remote else None,
+                file=None if remote else file_name(stored.uri),
+                published=day,
+                title=stored.title,
+            ),
+            profile=Profile((), rules.digest, on.isoformat(), dict(user_options or {})),
+            evidence=_with_notes(_evidence(capture, folder, documents=1, company=NOBODY), stored.notes),
+            scorecards=(),
+            findings=_seen(numbered(judged.findings), on),
+            outcomes=judged.outcomes,
+            unchecked=tuple(judged.unchecked),
+            rule_titles={r.code: r.title for r in rules.rules},
+        )
     )
 
 
@@ -234,7 +239,7 @@ def _inspect_site(
         }
         for r in reports
     ]
-    return Inspection(
+    return _masked(Inspection(
         subject=Subject(
             kind="site", name=site.name, url=site.home, region=site.region, level=site.level,
             publisher=case.publisher, report_year=newest,
@@ -250,7 +255,7 @@ def _inspect_site(
         unchecked=tuple(total.unchecked),
         rule_titles={r.code: r.title for r in rules.rules},
         checklist=checklist(rules, site),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _also(probes: Probes | None, documents: Callable[[str], Document]) -> Callable[[str], Document]:
@@ -366,6 +371,16 @@ def _with_notes(evidence: Evidence, notes: Iterable[str]) -> Evidence:
 
 def _called(report: AnnualReport) -> str:
     return f"{report.year}年报告" if report.year else file_name(report.document.uri)
+
+
+def _masked(inspection: Inspection) -> Inspection:
+    """The same without the numbers of persons that names, titles, notes and reasons may hold; findings have none."""
+    return replace(
+        inspection,
+        subject=veiled_all(inspection.subject),
+        evidence=veiled_all(inspection.evidence),
+        unchecked=veiled_all(inspection.unchecked),
+    )
 
 
 def _seen(findings: Iterable[Finding], on: date) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from crawler.evidence import Document
 from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.report.arithmetic import TableSum
 from scoring.data import table
-from scoring.excerpt import excerpt
+from scoring.excerpt import excerpt, words_of
 from scoring.inspection import OUTCOMES, SEVERITIES, Excerpt, Finding, Place, Unchecked, Where
 from scoring.recognition import Recognition, confidence_at
 from scoring.report_tables import BoundCell
@@ -22,6 +22,7 @@ from scoring.results import Elsewhere, ReportCase, Result
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.text import key
 from scoring.unread import weigh_unread
+from scoring.veil import veiled, veiled_all
 
 RUNNING = ("stable", "trial")
 
@@ -57,7 +58,7 @@ class Judged:
     def leave(self, rule: Rule, name: str, values: dict[str, Any]) -> None:
         """Note why a rule could not be decided."""
         self.reasons.setdefault(rule.code, set()).add(name)
-        reason = reason_text(rule, name, values)
+        reason = veiled(reason_text(rule, name, values))
         self.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "not_checked", reason))
 
 
@@ -110,7 +111,7 @@ class Locator:
         )
 
     def place(self, label: str, quote: Quote) -> Place:
-        return Place(self.where(quote), quote.text, label, excerpt(self.document, quote, ()))
+        return Place(self.where(quote), words_of(self.document, quote), label, excerpt(self.document, quote, ()))
 
     def places(self, labelled: Iterable[tuple[str, Quote]], shown: int | None = None) -> list[Place]:
         """Quoted places; the cells of one table share one excerpt, given with the first of them.
@@ -129,7 +130,7 @@ class Locator:
             else:
                 drawn.add(block)
                 surround = excerpt(self.document, quote, [q for _, q in pairs if q.spot.block == block])
-            result.append(Place(self.where(quote), quote.text, label, surround))
+            result.append(Place(self.where(quote), words_of(self.document, quote), label, surround))
         return result
 
 
@@ -204,7 +205,7 @@ def judge_rule(
         results, findings = _taken(rule, version, results_of(version), build)
     except Exception as error:  # a crash of ours is an error outcome, never a finding against a bureau
         judged.count(rule.code, "error")
-        reason = f"{table('reasons')['reasons']['crashed']}（{type(error).__name__}：{error}）"
+        reason = veiled(f"{table('reasons')['reasons']['crashed']}（{type(error).__name__}：{error}）")
         judged.unchecked.append(Unchecked(rule.code, rule.id, rule.title, "error", reason))
         return
     for result in results:
@@ -241,7 +242,7 @@ def _finding(rule: Rule, version: RuleVersion, result: Result, here: Locator, lo
     block = result.at.spot.block if result.at.spot.row is not None else None
     same = [q for _, q in result.related if q.spot.block == result.at.spot.block]
     related = (*here.places(result.related, block), *locate.places(result.elsewhere))
-    at = Place(where, result.at.text, "", excerpt(here.document, result.at, same))
+    at = Place(where, words_of(here.document, result.at), "", excerpt(here.document, result.at, same))
     return finding_of(rule, version, result, at, related, place_of(scope, where, result.at))
 
 
@@ -249,36 +250,41 @@ def place_of(scope: str, where: Where, quote: Quote) -> str:
     """Subject and place of a quote in words that survive a re-crawl."""
     if where.row_label:
         return f"{key(scope)}|{where.table}|{where.row_label}|{where.column_label}"
-    return f"{key(scope)}|{key(where.section)}|{key(quote.text)}"
+    return f"{key(scope)}|{key(where.section)}|{key(veiled(quote.text))}"
 
 
 def finding_of(
     rule: Rule, version: RuleVersion, result: Result, at: Place, related: tuple[Place, ...], place: str
 ) -> Finding:
-    """The finding of a result quoted ``at``. ``place`` is subject and place in words that survive a re-crawl."""
+    """The finding of a result quoted ``at``, numbers of persons masked in all that it says.
+
+    ``place`` is subject and place in words that survive a re-crawl, such numbers masked.
+    """
     outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
     message = rule.messages["fail" if result.doubt else result.outcome][result.key]
     print_of = hashlib.sha256(f"{rule.code}|{place}|{result.key}".encode()).hexdigest()[:20]
-    return Finding(
-        id="",
-        fingerprint=print_of,
-        rule=rule.code,
-        rule_id=rule.id,
-        title=rule.title,
-        severity=message.severity or rule.severity,
-        outcome=outcome,
-        cites=version.cites,
-        message=message.text.format_map(result.values) + result.doubt,
-        remedy=rule.remedy,
-        limits=rule.limits,
-        where=at.where,
-        quote=at.quote,
-        excerpt=at.excerpt,
-        related=related,
-        arithmetic=result.arithmetic,
-        values={name: _json(value) for name, value in result.values.items()},
-        message_key=result.key,
-        verified=rule.verified,
+    return veiled_all(
+        Finding(
+            id="",
+            fingerprint=print_of,
+            rule=rule.code,
+            rule_id=rule.id,
+            title=rule.title,
+            severity=message.severity or rule.severity,
+            outcome=outcome,
+            cites=version.cites,
+            message=message.text.format_map(result.values) + result.doubt,
+            remedy=rule.remedy,
+            limits=rule.limits,
+            where=at.where,
+            quote=at.quote,
+            excerpt=at.excerpt,
+            related=related,
+            arithmetic=result.arithmetic,
+            values={name: _json(value) for name, value in result.values.items()},
+            message_key=result.key,
+            verified=rule.verified,
+        )
     )
 
 

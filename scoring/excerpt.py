@@ -1,4 +1,4 @@
-"""What surrounds a quote: the text before and after it, or the rows of the table that holds it."""
+"""What surrounds a quote, numbers of persons masked: the text before and after it, or the rows of its table."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from crawler.evidence import Block, Document, Table
 from scoring.annual_report import Quote
 from scoring.cell_values import parse_value
 from scoring.inspection import Excerpt, ExcerptCell
+from scoring.veil import veiled, veiled_part
 
 _CONTEXT = 60  # characters on either side of a text quote
 _MOST_ROWS = 14  # marked rows shown of one table
+
+
+def words_of(document: Document, quote: Quote) -> str:
+    """The quoted words, numbers of persons masked as in the whole of their text: a number may be cut by the quote."""
+    block, spot = document.blocks[quote.spot.block], quote.spot
+    if spot.row is None and block.text[spot.start : spot.end] == quote.text:
+        return veiled_part(block.text, spot.start, spot.end)
+    return veiled(quote.text)
 
 
 def excerpt(document: Document, quote: Quote, related: Iterable[Quote]) -> Excerpt:
@@ -18,8 +27,8 @@ def excerpt(document: Document, quote: Quote, related: Iterable[Quote]) -> Excer
     block = document.blocks[quote.spot.block]
     if quote.spot.row is None or block.table is None:
         start, end = quote.spot.start, quote.spot.end
-        before = block.text[max(0, start - _CONTEXT) : start]
-        return Excerpt(before, block.text[end : end + _CONTEXT])
+        text = veiled(block.text)
+        return Excerpt(text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT])
     return _rows(block, block.table, quote, list(related))
 
 
@@ -41,6 +50,6 @@ def _rows(block: Block, table: Table, quote: Quote, related: list[Quote]) -> Exc
             span = sum(1 for r in chosen if cell.row <= r < cell.row + cell.rowspan)
             mark = marks.get((cell.row, cell.column), "")
             label = parse_value(cell.raw).kind == "text"
-            cells.append(ExcerptCell(cell.raw, span, cell.colspan, label, mark))
+            cells.append(ExcerptCell(veiled(cell.raw), span, cell.colspan, label, mark))
         rows.append(tuple(cells))
     return Excerpt(rows=tuple(rows), cut=len(chosen) < table.rows)

@@ -15,6 +15,7 @@ from reports.errors import ReportError
 from reports.site import Numerals
 from reports.word.forms import FOLDER
 from scoring.inspection import SEVERITIES, Finding, Inspection
+from scoring.veil import veiled
 
 Kind = Literal["report", "notice"]
 _SHIPPED: dict[Kind, str] = {"report": "inspection-report.docx", "notice": "rectification-notice.docx"}
@@ -148,7 +149,7 @@ def _row(number: int, finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "message": finding.message,
         "place": view.place(finding.where),
-        "address": finding.where.url or finding.where.file or "",
+        "address": veiled(finding.where.url or finding.where.file or ""),
         "quote": quote[:_LONGEST_QUOTE] + ("……" if len(quote) > _LONGEST_QUOTE else ""),
         "basis": "；".join(map(view.cite, finding.cites)),
         "remedy": finding.remedy,

@@ -93,7 +93,7 @@ def _files(watchers: dict[int, Watcher | _Failing], texts: SiteTexts) -> None:
     """Show the attachments of a site to the watchers of running text, one after the other."""
     reading = {name: watcher for name, watcher in watchers.items() if isinstance(watcher, TextWatcher)}
     for page in texts.files() if reading else ():
-        document = texts.document(page.url, page.published)
+        document = texts.document(page.url, texts.day_of(page))
         for name, watcher in list(reading.items()):
             try:
                 watcher.see_document(page.url, page.title, document)

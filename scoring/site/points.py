@@ -12,10 +12,11 @@ from urllib.parse import urljoin
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Document, Spot
 from scoring.annual_report import Quote
-from scoring.excerpt import excerpt
+from scoring.excerpt import excerpt, words_of
 from scoring.inspection import Excerpt, Place, Where
 from scoring.results import Point
 from scoring.site.view import SiteView
+from scoring.veil import veiled
 
 _KEPT = 24  # sources kept while findings are made
 _CONTEXT = 40  # characters of the source on either side of a quote from it
@@ -72,9 +73,10 @@ class Quoter:
         if span is None:
             return None
         start, end = span[0], min(span[1], span[0] + _MOST_QUOTE)
-        around = Excerpt(source[max(0, start - _CONTEXT) : start], source[end : end + _CONTEXT])
+        shown = veiled(source)
+        around = Excerpt(shown[max(0, start - _CONTEXT) : start], shown[end : end + _CONTEXT])
         where = Where(record=record, digest=stored.digest, block=0, url=url, start=start, end=end, layer="source")
-        return Place(where, source[start:end], point.label, around)
+        return Place(where, shown[start:end], point.label, around)
 
     def _in_text(self, record: str, point: Point) -> Place:
         document = self._document(record)
@@ -96,7 +98,7 @@ class Quoter:
             page=quote.spot.page,
             box=quote.spot.box,
         )
-        return Place(where, quote.text, point.label, excerpt(document, quote, ()))
+        return Place(where, words_of(document, quote), point.label, excerpt(document, quote, ()))
 
 
 def _find(document: Document, words: str) -> Quote | None:

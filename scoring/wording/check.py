@@ -19,6 +19,7 @@ class Hit:
 
     ``key`` names the message and ``values`` fill it; by custom ``wrong`` is what stands there and ``right`` what should
     (they go into the list of corrections). ``same`` names the thing, so that one thing found often can be told once.
+    ``fold`` is that of the check where it is None.
     """
 
     outcome: Literal["fail", "needs_review"]
@@ -27,6 +28,7 @@ class Hit:
     end: int
     values: dict[str, Any] = field(default_factory=dict)
     same: str = ""
+    fold: Fold | None = None
 
 
 class TextCheck(Check):

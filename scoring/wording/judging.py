@@ -12,6 +12,7 @@ from scoring.data import table
 from scoring.results import Point, Result, SiteResult
 from scoring.site.view import PageView, SiteView
 from scoring.text import key
+from scoring.veil import veiled
 from scoring.wording.check import Hit, TextCheck
 from scoring.wording.lexicons import Lexicons
 from scoring.wording.texts import Part, Text, quote_in, text_of_document
@@ -52,7 +53,7 @@ def results_on_document(check: TextCheck, texts: DocumentTexts, on: date) -> Ite
         yield Result("not_checked", "recognised_only" if pictured else "no_text")
         return
     groups: dict[tuple[str, str, str], list[Hit]] = {}
-    for hit in check.hits(text, on):
+    for hit in _reported(check, text, on):
         groups.setdefault(_group(check, text, hit), []).append(hit)
     for hits in groups.values():
         first, *rest = hits
@@ -63,8 +64,13 @@ def results_on_document(check: TextCheck, texts: DocumentTexts, on: date) -> Ite
         yield Result("pass")
 
 
+def _reported(check: TextCheck, text: Text, on: date) -> Iterator[Hit]:
+    """What a check finds, without what the user never wants reported."""
+    return (hit for hit in check.hits(text, on) if not text.excepts(hit.start, hit.end))
+
+
 def _group(check: TextCheck, text: Text, hit: Hit) -> tuple[str, str, str]:
-    clause = key(text.words[slice(*text.clause(hit.start, hit.end))]) if check.fold == "line" else ""
+    clause = key(text.words[slice(*text.clause(hit.start, hit.end))]) if (hit.fold or check.fold) == "line" else ""
     return hit.key, hit.same, clause
 
 
@@ -111,6 +117,11 @@ class SiteTexts:
         """The attachments that were read."""
         return (page for page in self.view.pages.values() if page.was_read and page.media not in ("html", ""))
 
+    def day_of(self, file: Page) -> date | None:
+        """The day an attachment was published: its own, else that of the page that offers it."""
+        offers = self.view.content(file.found_on)
+        return file.published or (offers.published if offers is not None else None)
+
     def document(self, url: str, day: date | None) -> DocumentTexts | None:
         """The document at an address with its structure; None where it cannot be read."""
         found = self.view.document(url)
@@ -143,10 +154,10 @@ class TextWatcher:
 
     def _take(self, url: str, title: str, text: Text) -> None:
         sound = True
-        for hit in self._check.hits(text, self._on):
+        for hit in _reported(self._check, text, self._on):
             sound = False
             words = text.words[slice(*text.clause(hit.start, hit.end))]
-            name = (hit.key, hit.same, *self._name(title, words))
+            name = (hit.key, hit.same, *self._name(hit, title, words))
             folded = self._found.setdefault(name, _Folded(hit, []))
             folded.count += 1
             folded.pages.setdefault(url)
@@ -154,10 +165,9 @@ class TextWatcher:
                 folded.shown.append(Point(url, words, least=text.words[hit.start : hit.end]))
         self._sound += sound
 
-    def _name(self, title: str, words: str) -> tuple[str, ...]:
-        if self._check.fold == "site":
-            return ()
-        return (key(title),) if self._check.fold == "page" else (key(words),)
+    def _name(self, hit: Hit, title: str, words: str) -> tuple[str, ...]:
+        fold = hit.fold or self._check.fold
+        return () if fold == "site" else (key(veiled(title if fold == "page" else words)),)
 
     def results(self) -> Iterator[SiteResult]:
         """A result for each thing as it is folded, and one pass for all texts without any."""
@@ -183,5 +193,5 @@ def results_on_site(check: TextCheck, texts: SiteTexts, on: date) -> Iterator[Si
     for page in texts.view.visit():
         watcher.see(page)
     for file in texts.files():
-        watcher.see_document(file.url, file.title, texts.document(file.url, file.published))
+        watcher.see_document(file.url, file.title, texts.document(file.url, texts.day_of(file)))
     yield from watcher.results()

@@ -23,6 +23,7 @@ _GUARD_REACH = 24  # characters on either side that a guard may look at
 _HAN = "\u3400-\u9fff"
 # Blanks between two Chinese characters are no part of a word.
 _BLANK = re.compile(rf"(?<=[{_HAN}])[ \u3000\xa0\u200b]+(?=[{_HAN}])")
+_PAIRS = ("pairs", "terms", "own")  # lexicons of wrong and right forms
 _BLANKS = re.compile(r"[ \u3000\xa0\u200b]")
 
 
@@ -52,6 +53,8 @@ class Lexicons:
 
     entries: tuple[Entry, ...]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exceptions: tuple[str, ...] = ()  # words and sentences that are never to be reported
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what checks make of them
 
     def __post_init__(self) -> None:
         owners: dict[str, list[Entry]] = {}
@@ -62,6 +65,13 @@ class Lexicons:
         matcher = AhoCorasick(words, matchkind=MatchKind.LeftmostLongest) if words else None
         object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_owners", [owners[word] for word in words])
+
+    def with_own(self, entries: Iterable[Entry], exceptions: Iterable[str] = ()) -> Lexicons:
+        """These lexicons with a user's own: a pair that it has too is the user's."""
+        own = tuple(entries)
+        theirs = {fold(word) for entry in own for word in entry.find}
+        kept = [e for e in self.entries if e.lexicon not in _PAIRS or theirs.isdisjoint(map(fold, e.find))]
+        return Lexicons((*kept, *own), self.tables, (*self.exceptions, *exceptions))
 
     def search(self, words: str) -> dict[str, tuple[Match, ...]]:
         """Every entry that stands in a text, by lexicon, in order; the longest at each place."""

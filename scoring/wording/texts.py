@@ -21,6 +21,7 @@ _TITLE = re.compile(r"《[^《》\n]{1,120}(?:《[^《》\n]{1,80}》[^《》\n]
 _QUOTED = re.compile(r"“[^“”\n]{1,200}”")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LONGEST_CLAUSE = 60  # characters of a quote; a longer sentence is cut around the words
+_DRAWN = ("pdf", "ofd", "image")
 Span = tuple[int, int]
 
 
@@ -52,10 +53,14 @@ class Text:
     """Words that are read in one go, the parts of it parted by ``\\n``.
 
     ``day`` is the day the text was published, None where it is not known. ``lexicons`` are those that are in use.
-    Whatever a check works out of a text it may keep in ``memo`` for others.
+    ``drawn``: its characters were read from the places of glyphs (PDF, OFD), so that blanks and strange characters may
+    be ours. Whatever a check works out of a text it may keep in ``memo`` for others.
     """
 
-    def __init__(self, parts: Iterable[Part], lexicons: Lexicons, day: date | None = None) -> None:
+    def __init__(
+        self, parts: Iterable[Part], lexicons: Lexicons, day: date | None = None, *, drawn: bool = False
+    ) -> None:
+        self.drawn = drawn
         self._parts = tuple(part for part in parts if part.words)
         self.words = "\n".join(part.words for part in self._parts)
         self.lexicons = lexicons
@@ -109,6 +114,16 @@ class Text:
         has_one = "://" in self.words or "www." in self.words or "@" in self.words
         return _spans(_ADDRESS, self.words) if has_one else ()
 
+    @cached_property
+    def _excepted(self) -> tuple[Span, ...]:
+        return tuple(
+            found.span() for words in self.lexicons.exceptions for found in re.finditer(re.escape(words), self.words)
+        )
+
+    def excepts(self, start: int, end: int) -> bool:
+        """Whether a stretch lies in words that the user never wants reported."""
+        return bool(self.lexicons.exceptions) and any(a <= start and end <= b for a, b in self._excepted)
+
     def clause(self, start: int, end: int) -> Span:
         """The stretch to quote for words: their clause within the line, cut where it is long."""
         first, last = self.line(start)
@@ -140,7 +155,8 @@ def text_of_document(
     What was recognised from pictures is left out unless ``recognised``: slips of recognition look like slips of the
     pen.
     """
-    return Text(_parts(document, recognised=recognised), lexicons, day)
+    drawn = document.carrier in _DRAWN
+    return Text(_parts(document, recognised=recognised), lexicons, day, drawn=drawn)
 
 
 def _parts(document: Document, *, recognised: bool) -> Iterable[Part]:
