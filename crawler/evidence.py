@@ -25,7 +25,8 @@ DateOrigin = Literal["tag", "text", "url", "list"]
 class Site:
     """One bureau site of the site list (the YAML keys of the design, same names).
 
-    ``directory`` is the text of the bureau's own directory of items to disclose (YAML), ``""`` without one.
+    ``directory`` is the text of the bureau's own directory of items to disclose (YAML), ``lexicon`` its own word
+    lists, each ``""`` without one.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Site:
     windows: dict[str, int] = field(default_factory=dict)
     crawl: dict[str, Any] = field(default_factory=dict)
     directory: str = ""
+    lexicon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

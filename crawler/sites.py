@@ -66,6 +66,10 @@ class _Entry(BaseModel):
     windows: dict[str, _Days] = Field(default_factory=dict)
     crawl: _Crawl = Field(default_factory=_Crawl)
     directory: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    lexicon: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+
+
+_BESIDE = ("directory", "lexicon")  # keys that name a file
 
 
 def load_sites(source: str | Path) -> tuple[Site, ...]:
@@ -86,9 +90,9 @@ def load_sites(source: str | Path) -> tuple[Site, ...]:
             faults += [_fault(raw, detail) for detail in error.errors(include_url=False)]
             continue
         faults += _strange_columns(raw, entry)
-        text, wrong = _directory(raw, entry, path.parent)
-        faults += wrong
-        sites.append(_site(entry, text))
+        beside = {name: _beside(raw, name, getattr(entry, name), path.parent) for name in _BESIDE}
+        faults += [fault for _, wrong in beside.values() for fault in wrong]
+        sites.append(_site(entry, {name: text for name, (text, _) in beside.items()}))
         places.append(raw)
     faults += _duplicates(sites, places)
     if faults:
@@ -110,22 +114,22 @@ def site_of(url: str) -> Site:
     return Site(id=name[:64], name=host, home=home)
 
 
-def _directory(raw: Raw, entry: _Entry, folder: Path) -> tuple[str, list[Fault]]:
-    """The text of the bureau's own directory, found beside the list, so that a capture holds it."""
-    if entry.directory is None:
+def _beside(raw: Raw, name: str, given: str | None, folder: Path) -> tuple[str, list[Fault]]:
+    """The text of a file that the list names, found beside the list, so that a capture holds it."""
+    if given is None:
         return "", []
     try:
-        held = folder / entry.directory
+        held = folder / given
         if held.stat().st_size <= load("site-list")["max_bytes"]:
             return held.read_text(encoding="utf-8-sig"), []
     except (OSError, ValueError):  # what is no UTF-8 is told as what cannot be read
         pass
-    text = str(load("site-list")["faults"]["directory"]).format(key="directory", value=_shown(entry.directory))
-    return "", [Fault(raw.line_of(("directory",)), raw.place, text)]
+    text = str(load("site-list")["faults"]["directory"]).format(key=name, value=_shown(given))
+    return "", [Fault(raw.line_of((name,)), raw.place, text)]
 
 
-def _site(entry: _Entry, directory: str) -> Site:
-    data = entry.model_dump() | {"directory": directory}
+def _site(entry: _Entry, beside: dict[str, str]) -> Site:
+    data = entry.model_dump() | beside
     return Site(**{**data, "crawl": {name: value for name, value in data["crawl"].items() if value is not None}})
 
 

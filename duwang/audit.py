@@ -67,7 +67,7 @@ def visit_all(
 ) -> list[Visit]:
     """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report; relate their reports."""
     refuse_unknown(pace.cards)
-    folders = ((site, out / site.id) for site in wanted(sources))
+    folders = ((site, out / site.id) for site in wanted(sources, pace.lexicons))
     visits = [Visit(site, folder, files=_files(folder, form), cards=pace.cards) for site, folder in folders]
     refuse_used(visits, pace)
     if (out / runs.NAME).exists() and not runs.is_one(out / runs.NAME):

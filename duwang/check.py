@@ -19,6 +19,7 @@ from scoring.annual_report import AnnualReport, Options, Publisher
 from scoring.inspection import Beside, Inspection
 from scoring.relations import NOBODY, Company, Relative, relative
 from scoring.rules import RuleSet
+from scoring.wording.own import lexicons_with
 
 MEDIA_TYPE = "application/octet-stream"  # of a file: its bytes and its name say what it is
 
@@ -155,6 +156,7 @@ def judge_capture(
             folder=folder,
             document=capture.reread(report) if reread else None,
             user_options={**stated.kept(), "record": report},
+            lexicons=lexicons_with(stated.lexicon),
         )
     read = capture.reread if reread else assemble.stored_documents(capture)
     own = tuple(_sibling(capture, report, sibling, read(sibling)) for sibling in siblings)
@@ -171,6 +173,7 @@ def judge_capture(
         previous_document=capture.reread(previous) if reread and previous else None,
         user_options={**stated.kept(), "page": page, "record": report, "previous": previous},
         company=Company((*own, *company.relatives), company.lacking),
+        lexicons=lexicons_with(stated.lexicon),
     )
 
 

@@ -21,6 +21,7 @@ from duwang.chinese import Group, day, explain, number, one_of
 from duwang.directory_cli import directory
 from duwang.failures import tell, tell_error
 from duwang.rules_cli import rules
+from duwang.schedule.cli import schedule
 from duwang.settings import UNUSABLE, judging_day
 from scoring.annual_report import Publisher
 from scoring.regions import Tree
@@ -75,6 +76,7 @@ def app() -> None:
 @click.option(
     "--only", type=one_of(("wording",)), metavar="wording", help="只查文字和个人信息；任何文档都可以，不限于年度报告。"
 )
+@settings.own_words
 @click.option("--fix-list", type=Path, metavar="文件", help="另写修改清单（.xlsx 或 .csv）：位置、原文、建议改为。")
 @click.option("--jobs", type=number(1, 64), metavar="数", help="同时检查的文件数，默认为处理器核数；结果与数目无关。")
 @settings.judged_on()
@@ -92,6 +94,7 @@ def check(
     siblings: tuple[str, ...],
     units: Path | None,
     only: str | None,
+    lexicons: tuple[Path, ...],
     fix_list: Path | None,
     jobs: int | None,
     judged_on: date | None,
@@ -100,10 +103,11 @@ def check(
     from duwang.check import Stated
     from duwang.check_command import Wishes, command
     from duwang.many import Beyond
+    from duwang.own_lexicon import joined
     from duwang.workers import cores
 
     whose, part = cast("Publisher | None", publisher), cast("Literal['wording'] | None", only)
-    stated = Stated(year, published, whose, unit, level, part)
+    stated = Stated(year, published, whose, unit, level, part, joined(lexicons).kept())
     beyond = Beyond(previous, siblings, _tree(units))
     wishes = Wishes(form, out, fail_on, jobs or cores(), fix_list)
     return command(given, beyond, stated, shipped(), judging_day(judged_on), wishes)
@@ -132,6 +136,7 @@ def _tree(units: Path | None) -> Tree | None:
 @settings.crawling
 @click.option("--units", type=Path, metavar="清单", help="单位清单：政府的数据与所属单位对照，默认按站点清单。")
 @settings.scoring
+@settings.own_words
 @settings.judged_on()
 @settings.fail_on()
 def audit(
@@ -149,13 +154,14 @@ def audit(
     units: Path | None,
     probes: Path | None,
     scorecards: tuple[str, ...],
+    lexicons: tuple[Path, ...],
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
 
-    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards)
+    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards, lexicons)
     return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, _tree(units))
 
 
@@ -353,6 +359,7 @@ def demo(out: Path, judged_on: date) -> int:
 
 app.add_command(rules)
 app.add_command(directory)
+app.add_command(schedule)
 
 
 def run(arguments: Sequence[str]) -> int:

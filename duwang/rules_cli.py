@@ -11,8 +11,9 @@ from crawler.errors import UnusableInput
 from duwang import rule_text
 from duwang.chinese import Group, one_of
 from duwang.failures import tell
+from duwang.lexicon_test import collisions
 from duwang.rule_examples import run_rule
-from duwang.settings import FOUND, output
+from duwang.settings import FOUND, output, own_words
 from reports.files import write_whole
 from reports.text import console_for
 from scoring.data import RULES
@@ -55,11 +56,14 @@ def show(codes: tuple[str, ...], folder: Path | None) -> int:
 @rules.command(
     "test",
     short_help="检查规则文件并运行其中的例子",
-    help="检查全部规则文件，每处错误列出文件和行号；再运行每条规则自带的例子。有错误或失败时退出状态为 1。",
+    help="""检查全部规则文件，每处错误列出文件和行号；再运行每条规则自带的例子。有错误或失败时退出状态为 1。
+
+给出 --lexicon 时，只检查自备词表：有没有词条出现在正确的文字之中（如“决择”在“解决择校问题”中）。""",
 )
 @click.argument("codes", nargs=-1, metavar="[编码…]")
+@own_words
 @_folder
-def test(codes: tuple[str, ...], folder: Path | None) -> int:
+def test(codes: tuple[str, ...], lexicons: tuple[Path, ...], folder: Path | None) -> int:
     try:
         loaded = _loaded(folder)
     except RuleFileError as error:
@@ -67,6 +71,12 @@ def test(codes: tuple[str, ...], folder: Path | None) -> int:
             tell(fault)
         tell(f"规则文件有 {len(error.faults)} 处错误。")
         return FOUND
+    if lexicons:
+        entries, lines = collisions(list(lexicons), loaded)
+        for line in lines:
+            click.echo(line)
+        click.echo(f"词表共 {entries} 条，与正确的文字相撞的 {len(lines)} 条。")
+        return FOUND if lines else 0
     chosen = _chosen(loaded, codes) if codes else list(loaded.rules)
     ran = [result for rule in chosen for result in run_rule(rule, folder or RULES)]
     failed = [result for result in ran if result.failure]

@@ -49,6 +49,16 @@ def fail_on() -> Callable[[F], F]:
     )
 
 
+own_words = click.option(
+    "--lexicon",
+    "lexicons",
+    type=Path,
+    multiple=True,
+    metavar="文件",
+    help="自备词表（.yaml、.xlsx、.csv）：错误写法和正确写法，以及不报的词句；可以多次给出。",
+)
+
+
 def output(text: str) -> Callable[[F], F]:
     return click.option("-o", "--output", "out", type=Path, metavar="路径", help=text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from crawler.sites import load_sites, site_of
 from duwang import coverage, outputs, probed
 from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.outputs import Target
+from duwang.own_lexicon import joined, read_own
 from duwang.watch import Watch
 from reports import view
 from scoring.assemble import earlier_reports, inspect_site
@@ -26,6 +27,7 @@ from scoring.inspection import Inspection
 from scoring.outcomes import refusal, remedy
 from scoring.relations import NOBODY, Company, Relative
 from scoring.rules import RuleSet
+from scoring.wording.own import OwnLexicon
 
 CAPTURE = "capture"
 _FRESH, _OLD = ".capture-new", ".capture-old"
@@ -45,6 +47,7 @@ class Pace:
     resume: bool = False
     probes: Path | None = None  # the log of visits to the sites
     cards: tuple[str, ...] = ()  # scorecards, those of the kind of site where none is named
+    lexicons: tuple[Path, ...] = ()  # word lists of the user's own, for all sites
 
 
 @dataclass(slots=True)
@@ -65,8 +68,8 @@ class Visit:
         return view.Unread(f"{self.site.name}（{self.site.home}）", self.problem)
 
 
-def wanted(sources: Sequence[str]) -> list[Site]:
-    """All sites of the lists and addresses given.
+def wanted(sources: Sequence[str], lexicons: Sequence[Path] = ()) -> list[Site]:
+    """All sites of the lists and addresses given, each with its word lists and those of ``lexicons``.
 
     Raises UnusableInput for the first that cannot be used, RuleFileError for a directory of one with faults.
     """
@@ -82,7 +85,14 @@ def wanted(sources: Sequence[str]) -> list[Site]:
     for site in sites.values():
         if site.directory:  # faults of a directory are told before anything is fetched
             parse_own(site.directory, Path(f"站点 {site.id} 的 directory"))
-    return list(sites.values())
+    for_all = joined(lexicons)
+    return [replace(site, lexicon=_lexicon(site, for_all)) for site in sites.values()]
+
+
+def _lexicon(site: Site, for_all: OwnLexicon) -> str:
+    """The word lists for a site, in the form that judging takes; those of the site go before."""
+    own = read_own(f"站点 {site.id} 的 lexicon.yaml", site.lexicon.encode()) if site.lexicon else OwnLexicon()
+    return own.joined([for_all]).kept()
 
 
 def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:

@@ -44,6 +44,7 @@ from scoring.text import key
 from scoring.veil import veiled_all
 from scoring.wording.documents import judge_wording
 from scoring.wording.lexicons import Lexicons, shipped
+from scoring.wording.own import lexicons_with
 
 REPORT_CARD = "annual-report"
 _KEPT = 64  # documents of a site kept while it is judged
@@ -203,7 +204,7 @@ def _inspect_site(
     view = SiteView(capture, site, on, document)
     reports = find_reports(view, document)
     case = replace(site_case(view, reports, document), probes=probes)
-    total = judge_site(case, document, rules, on, site.id)
+    total = judge_site(case, document, rules, on, site.id, lexicons_with(site.lexicon))
     whole_site = deepcopy(total)
     # What a rule on reports says of other pages says nothing of the report.
     about_reports = priced(REPORT_CARD) - {rule.code for rule in running_rules(rules, "report")}

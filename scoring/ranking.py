@@ -96,7 +96,9 @@ def standing_of(inspection: Inspection, id_: str, report: str = "") -> Standing:
 def ranked(periods: Sequence[Period]) -> list[Ranking]:
     """The rankings of the first period, one for each scorecard; the other periods are earlier ones, newest first."""
     now, *earlier = periods
-    cards = sorted({one.card for one in now.standings if one.score is not None}, key=lambda card: (-_size(now, card), card))
+    cards = sorted(
+        {one.card for one in now.standings if one.score is not None}, key=lambda card: (-_size(now, card), card)
+    )
     return [_ranking(card, now, earlier) for card in cards]
 
 

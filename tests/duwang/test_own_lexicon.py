@@ -8,10 +8,12 @@ from openpyxl import Workbook
 
 from crawler import readers
 from crawler.errors import UnusableInput
+from duwang.cli import run
+from duwang.own_lexicon import read_own
 from scoring.checks.wording.pairs import WordPairs
 from scoring.wording.judging import DocumentTexts, results_on_document
 from scoring.wording.lexicons import shipped
-from scoring.wording.own import OwnLexicon, read_own
+from scoring.wording.own import OwnLexicon
 
 DAY = date(2025, 3, 1)
 ALL = WordPairs(use="word_pairs", levels=("A", "B", "C", "P"), lexicons=("pairs", "terms", "own"))
@@ -106,3 +108,36 @@ def test_nested_yaml_and_many_faults_are_refused_shortly() -> None:
     with pytest.raises(UnusableInput) as caught:
         read_own("a.csv", comma([HEAD[:2], *([["字", "词"]] * 50)]))
     assert len(str(caught.value).split("\n")) == 21
+
+
+def test_entries_that_stand_in_right_text_are_told_before_they_do_harm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "词表.yaml"
+    path.write_text("entries:\n  - {wrong: 决择, right: 抉择}\n  - {wrong: 云溪具, right: 云溪县}\n", encoding="utf-8")
+    assert run(["rules", "test", "--lexicon", str(path)]) == 1
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("“决择”出现在正确的文字中：“")
+    assert last == "词表共 2 条，与正确的文字相撞的 1 条。"
+    path.write_text("entries:\n  - {wrong: 决择, right: 抉择, unless: 解决择校}\n", encoding="utf-8")
+    assert run(["rules", "test", "--lexicon", str(path)]) == 0
+
+
+def test_a_word_list_speaks_in_the_report_and_is_kept_for_verification(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "词表.yaml").write_text(
+        "entries:\n  - {wrong: 云溪具, right: 云溪县, level: A}\nexceptions: [布署]\n", encoding="utf-8"
+    )
+    (tmp_path / "通知.md").write_text("# 通知\n\n云溪具各单位要按照布署做好迎检准备，不得迟报。\n", encoding="utf-8")
+    call = ["check", "--only", "wording", str(tmp_path / "通知.md")]
+    out = tmp_path / "结果.json"
+    assert run([*call, "--lexicon", str(tmp_path / "词表.yaml"), "-o", str(out), "--fail-on", "minor"]) == 1
+    (tmp_path / "词表.yaml").unlink()
+    assert [finding["message"] for finding in json.loads(out.read_bytes())["findings"]] == [
+        "按使用者提供的词表，“云溪具”应为“云溪县”。"
+    ]
+    assert run(["verify", str(out)]) == 0
+    capsys.readouterr()
+    assert run([*call, "--format", "json"]) == 0
+    assert "“布署”应为“部署”" in capsys.readouterr().out
