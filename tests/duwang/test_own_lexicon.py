@@ -1,7 +1,11 @@
 """Lexicons of users: from YAML, Excel and CSV, with faults told by file and row."""
 
+from __future__ import annotations
+
 import io
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
