@@ -41,6 +41,7 @@ from scoring.site.view import SiteView
 from scoring.site_counts import counted
 from scoring.site_reports import carried, find_reports, site_case
 from scoring.text import key
+from scoring.told_once import told_once
 from scoring.veil import veiled_all
 from scoring.wording.documents import judge_wording
 from scoring.wording.lexicons import Lexicons, shipped
@@ -83,7 +84,7 @@ def inspect_report(
         stored, rules, on, report.unit or stored.uri, lexicons or shipped(), day=report.published, report=report
     )
     _merge(judged, of_words, "")
-    findings = numbered(judged.findings)
+    findings = numbered(told_once(judged.findings))
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     scored = add_up(REPORT_CARD, judged, findings, trial)
     remote = stored.uri.startswith(("http://", "https://"))
@@ -225,7 +226,7 @@ def _inspect_site(
             # What the site lacks counts with its newest report, as far as its card asks for it.
             _merge(judged, whole_site.only(about_reports), "")
             newest_card.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
-    findings = numbered(total.findings)
+    findings = numbered(told_once(total.findings))
     ids = {f.fingerprint: f.id for f in findings}
     chosen = tuple(cards) or site_cards(site.kind)
     of_site = tuple(add_up(name, whole_site, _of_site(findings, whole_site), trial, site.services) for name in chosen)

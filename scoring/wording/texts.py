@@ -19,7 +19,8 @@ PieceKind = Literal["title", "heading", "paragraph", "cell", "line"]
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,60})?》")
 _QUOTED = re.compile(r"“[^“”\n]{1,200}”")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_REACH = 400  # characters on either side in which the clause of words is looked for
 _LONGEST_CLAUSE = 60  # characters of a quote; a longer sentence is cut around the words
 _DRAWN = ("pdf", "ofd", "image")
 Span = tuple[int, int]
@@ -127,7 +128,8 @@ class Text:
     def clause(self, start: int, end: int) -> Span:
         """The stretch to quote for words: their clause within the line, cut where it is long."""
         first, last = self.line(start)
-        last = max(last, end)
+        # Far enough for any quote, and no further: a hostile line may be as long as a book.
+        first, last = max(first, start - _REACH), min(max(last, end), end + _REACH)
         for a, b in sentences(self.words[first:last]):
             if first + a <= start < first + b:
                 first, last = first + a, max(first + b, end)
