@@ -120,5 +120,5 @@ def status(inspections: Iterable[Inspection], threshold: str, *, unusable: bool)
     if threshold == NEVER:
         return 0
     counted = SEVERITIES[: SEVERITIES.index(threshold) + 1]
-    found = any(f.outcome == "fail" and f.severity in counted for i in inspections for f in i.findings)
+    found = any(f.counted_as == "fail" and f.severity in counted for i in inspections for f in i.findings)
     return FOUND if found else 0

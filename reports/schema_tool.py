@@ -107,8 +107,6 @@ _LATER = {
     "Evidence": ("beside", "lacking"),
     "Finding": ("known_as", "moved_from", "decision"),
     "Former": tuple(item.name for item in dataclasses.fields(records.Former) if item.name not in _FIXED),
-        f.name for f in dataclasses.fields(records.Former) if f.name not in ("fingerprint", "rule", "since")
-    ),
     "Inspection": ("unseen", "compared"),
     "ScoreItem": ("costs", "undecided"),
     "ScorecardResult": ("grave", "reduced"),
