@@ -65,10 +65,16 @@ def compare(old: Inspection, new: Inspection, reading: Reading | None) -> Compar
     before = [*open_before, *old.fixed]
     pairs = match(before, [former_of(finding, day) for finding in new.findings])
     mended = {id(former) for former in old.fixed}
+    names = {former.fingerprint for former in before}
     found = []
     for index, finding in enumerate(new.findings):
         former = before[pairs[index]] if index in pairs else None
-        found.append(_told(finding, former, again=former is not None and id(former) in mended))
+        if former is not None:
+            found.append(_told(finding, former, again=id(former) in mended))
+        else:
+            # What has left its place keeps its name: another fault that turns up there gets one of its own.
+            known = f"{finding.fingerprint}~{new.profile.judged_on}" if finding.identity in names else finding.known_as
+            found.append(replace(finding, state="new", known_as=known))
     met = {id(before[position]) for position in pairs.values()}
     gone = [(former, _unseen(former, old, new, reading)) for former in open_before if id(former) not in met]
     since = new.profile.judged_on
@@ -152,10 +158,8 @@ def _about(finding: Finding) -> str:
     return "|".join(f"{name}={word}" for name, word in sorted(words.items()) if word.strip("0"))
 
 
-def _told(finding: Finding, former: Former | None, *, again: bool) -> Finding:
+def _told(finding: Finding, former: Former, *, again: bool) -> Finding:
     """The finding with its state, the name and the day it was first found under, and the address it left."""
-    if former is None:
-        return replace(finding, state="new")
     moved = former.url if former.url != finding.where.url else None
     known = former.fingerprint if former.fingerprint != finding.fingerprint else None
     first = min(day for day in (former.first_seen, finding.first_seen or former.first_seen) if day is not None)

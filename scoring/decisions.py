@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from scoring.inspection import Decided, DecisionKind, Finding, Inspection
 from scoring.scorecard import add_up_again
@@ -48,7 +49,12 @@ def subject_key(inspection: Inspection) -> str:
 
 def latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """The decision that holds for each finding: the last one made."""
-    return {one.fingerprint: one for one in sorted(decisions, key=lambda one: (one.at, one.id))}
+    return {one.fingerprint: one for one in sorted(decisions, key=made)}
+
+
+def made(decision: Decision) -> tuple[datetime, str]:
+    """What puts decisions in order of time."""
+    return datetime.fromisoformat(decision.at), decision.id
 
 
 def decided(inspection: Inspection, decisions: Iterable[Decision]) -> Inspection:

@@ -78,11 +78,10 @@ def _parsed(body: bytes, place: str) -> Decision:
 
 def _is_dated(told: dict[str, str]) -> bool:
     try:
-        datetime.fromisoformat(told["at"])
         date.fromisoformat(told.get("until", "2000-01-01"))
+        return datetime.fromisoformat(told["at"]).utcoffset() is not None
     except ValueError:
         return False
-    return True
 
 
 def gathered(folders: Sequence[Path]) -> list[Decision]:
