@@ -39,7 +39,9 @@ def store() -> None:
 @store.command(
     "show",
     short_help="查看台账库或一个站点的历次情况",
-    help="查看台账库的概况和各站点最近一次得分；写明站点的，列出它历次检查和全部问题。\n\n例：duwang store show lanxi-jyj",
+    help="""查看台账库的概况和各站点最近一次得分；写明站点的，列出它历次检查和全部问题。
+
+例：duwang store show lanxi-jyj""",
 )
 @click.argument("site", required=False, default="", metavar="[站点]")
 @_STORE
