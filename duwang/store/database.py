@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from crawler.errors import UnusableInput
 
 DEFAULT = "duwang-store.sqlite"
 _WAIT = 60.0  # seconds for another writer
-_LOCK = 7_201_923  # of this program's migrations on a PostgreSQL server
+_LOCK = 7_201_923  # under which programs take turns to write on a PostgreSQL server
 
 
 @contextmanager
@@ -29,9 +30,9 @@ def writing(url: str) -> Iterator[Connection]:
 
     Raises UnusableInput where the store cannot be used.
     """
-    with _opened(url) as engine, engine.execution_options(write=True).connect() as connection, connection.begin():
+    with _turn(url) as connection:
         if _is_empty(connection):
-            _upgrade(connection)
+            command.upgrade(_config(connection), "head")
         else:
             _refuse_other(connection, url)
         yield connection
@@ -54,14 +55,14 @@ def reading(url: str) -> Iterator[Connection | None]:
 
 def upgrade(url: str) -> tuple[str, str]:
     """Bring the store up to this version; gives the versions before ("" for a new one) and after."""
-    with _opened(url) as engine, engine.execution_options(write=True).connect() as connection, connection.begin():
+    with _turn(url) as connection:
         before = _version(connection)
         if before is None and not _is_empty(connection):
             raise UnusableInput(f"{shown(url)}：这是别的数据库，不是本程序的台账库；请换一个位置。")
         if before is not None and before not in _known():
             _refuse_other(connection, url)
-        _upgrade(connection)
-        return before or "", _head()
+        command.upgrade(_config(connection), "head")
+        return before or "", _known()[0]
 
 
 def shown(url: str) -> str:
@@ -73,8 +74,27 @@ def shown(url: str) -> str:
 
 
 @contextmanager
+def _turn(url: str) -> Iterator[Connection]:
+    """A transaction of the only one that writes: each is short, and none can wait for another in a circle."""
+    with _opened(url) as engine, engine.execution_options(write=True).connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
+
+
+@contextmanager
 def _opened(url: str) -> Iterator[Engine]:
-    address = _address(url)
+    try:
+        yield _engine(_address(url))
+    except DBAPIError as error:
+        raise UnusableInput(f"{shown(url)}：{_reason(error)}") from error
+    except SQLAlchemyError as error:
+        raise UnusableInput(f"{shown(url)}：台账库不能使用（{type(error).__name__}）；请检查位置和权限。") from error
+
+
+@cache
+def _engine(address: URL) -> Engine:
+    """One for each store: it remembers how statements are put, and keeps no connection open."""
     try:
         engine = create_engine(address, poolclass=NullPool, connect_args=_arguments(address))
     except ModuleNotFoundError:
@@ -82,14 +102,7 @@ def _opened(url: str) -> Iterator[Engine]:
     if address.get_backend_name() == "sqlite":
         Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
         _settle(engine)
-    try:
-        yield engine
-    except DBAPIError as error:
-        raise UnusableInput(f"{shown(url)}：{_reason(error)}") from error
-    except SQLAlchemyError as error:
-        raise UnusableInput(f"{shown(url)}：台账库不能使用（{type(error).__name__}）；请检查位置和权限。") from error
-    finally:
-        engine.dispose()
+    return engine
 
 
 def _address(url: str) -> URL:
@@ -112,12 +125,12 @@ def _arguments(address: URL) -> dict[str, Any]:
 
 
 def _settle(engine: Engine) -> None:
-    """SQLite: transactions begin where we say so, writers take turns, what is committed survives a crash."""
+    """SQLite: transactions begin where we say so, writers take turns, what is written is whole after a crash."""
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, record: object) -> None:  # noqa: ARG001  # the signature of the event
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -151,16 +164,10 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _head() -> str:
-    return _script().get_current_head() or ""
-
-
-def _known() -> set[str]:
-    return {revision.revision for revision in _script().walk_revisions()}
+@cache
+def _known() -> tuple[str, ...]:
+    """The versions that this program knows, the newest first."""
+    return tuple(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _version(connection: Connection) -> str | None:
@@ -171,18 +178,11 @@ def _is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        # Two programs that start at once: the second one finds the tables made.
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    command.upgrade(_config(connection), "head")
-
-
 def _refuse_other(connection: Connection, url: str) -> None:
     version = _version(connection)
     if version is None:
         raise UnusableInput(f"{shown(url)}：这是别的数据库，不是本程序的台账库；请换一个位置。")
     if version not in _known():
         raise UnusableInput(f"{shown(url)}：台账库由较新版本的程序建立；请更新本程序。")
-    if version != _head():
+    if version != _known()[0]:
         raise UnusableInput(f"{shown(url)}：台账库由较早版本的程序建立；请先备份，再运行 duwang store upgrade。")

@@ -22,10 +22,7 @@ from scoring.inspection import Finding, Former, Inspection
 
 def retell(connection: Connection, site: int) -> None:
     """Make the findings, sightings and scores of a site anew from its inspections and the decisions about it."""
-    subject: str = connection.execute(
-        # On PostgreSQL the row is locked, so that two programs do not tell one site at once.
-        select(t.sites.c.key).where(t.sites.c.id == site).with_for_update()
-    ).scalar_one()
+    subject: str = connection.execute(select(t.sites.c.key).where(t.sites.c.id == site)).scalar_one()
     stored = connection.execute(
         select(t.inspections.c.id, t.inspections.c.path, t.inspections.c.snapshot)
         .where(t.inspections.c.site_id == site)
@@ -47,8 +44,10 @@ def retell(connection: Connection, site: int) -> None:
             select(t.findings.c.id, t.findings.c.fingerprint).where(t.findings.c.site_id == site)
         )
     }
-    for number, inspection in told:
-        _one(connection, number, inspection, made, ids)
+    following = [inspection.profile.judged_on for _, inspection in told[1:]] + [""]
+    for (number, inspection), after in zip(told, following, strict=True):
+        # What was decided once the next inspection was there leaves the scores of this one as they were told.
+        _one(connection, number, inspection, [one for one in made if not after or one.at[:10] < after], ids)
     subject_of = last.subject
     named = {"name": subject_of.name, "url": subject_of.url, "region": subject_of.region, "level": subject_of.level}
     values = {name: clean(value) for name, value in named.items()}

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-_AT_ONCE = 400  # rows of one statement; SQLite takes so many values and no more
-
 
 def clean(value: Any) -> Any:
     """A text without what a database refuses: NUL and lone surrogates."""
@@ -33,14 +31,14 @@ def _insert(
 ) -> None:
     listed = [{name: clean(value) for name, value in row.items()} for row in rows]
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    for start in range(0, len(listed), _AT_ONCE):
-        part = listed[start : start + _AT_ONCE]
-        statement = make(table).values(part)
-        rest = {name: statement.excluded[name] for name in part[0] if name not in keys}
-        if update and rest:
-            connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
-        else:
-            connection.execute(statement.on_conflict_do_nothing(index_elements=list(keys)))
+    if not listed:
+        return
+    statement = make(table)
+    rest = {name: statement.excluded[name] for name in listed[0] if name not in keys}
+    if update and rest:
+        connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest), listed)
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=list(keys)), listed)
 
 
 def id_of(connection: Connection, table: Table, **where: Any) -> int:
