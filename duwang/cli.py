@@ -23,7 +23,7 @@ from duwang.failures import tell, tell_error
 from duwang.loop.review_cli import review
 from duwang.rules_cli import rules
 from duwang.settings import UNUSABLE, judging_day
-from duwang.store.cli import store
+from duwang.store_cli import store
 from scoring.annual_report import Publisher
 from scoring.regions import Tree
 from scoring.rules import shipped
