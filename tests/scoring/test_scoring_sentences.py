@@ -215,8 +215,9 @@ def test_23_a_card_that_is_added_up_again_keeps_its_prices(monkeypatch: pytest.M
     assert first.range == (38, 84)
     use(monkeypatch, indicators=[])
     assert scorecard.add_up_again(first, findings) == first
-    again = scorecard.add_up_again(first, [decided(findings[0], "dismissed", reason="误报"), *findings[1:]])
-    assert again.range == (46, 92) and [item.lost for item in again.items] == [8, 0]
+    again: Any = scorecard.add_up_again(first, [decided(findings[0], "dismissed", reason="误报"), *findings[1:]])
+    assert again.range == (46, 92)
+    assert [item.lost for item in again.items] == [8, 0]
 
 
 @pytest.mark.parametrize("path", sorted((RULES / "scorecards").glob("*.yaml")), ids=lambda path: path.stem)
