@@ -43,7 +43,7 @@ def store() -> None:
 
 例：duwang store show lanxi-jyj""",
 )
-@click.argument("site", required=False, default="", metavar="[站点]")
+@click.argument("site", required=False, default="", metavar="站点")
 @_STORE
 @click.option(
     "--format", "form", type=one_of(("text", "json")), default="text", metavar="text|json", help="输出格式，默认 text。"

@@ -112,18 +112,20 @@ withdrawn 撤销认定。
 )
 @_PLACE
 @click.argument("names", nargs=-1, required=True, metavar="编号或指纹…")
-@click.option("--as", "kind", type=one_of(DECISIONS), metavar="|".join(DECISIONS), required=True, help="认定。")
+@click.option("--as", "kind", type=one_of(DECISIONS), metavar="|".join(DECISIONS), default=None, help="认定。")
 @click.option("--reason", default="", metavar="文字", help="理由。")
 @click.option("--until", default="", metavar="日期", help="暂缓到哪一天（含当日）。")
 @click.option("--link", default="", metavar="网址", help="整改后的网页。")
 @_BY
 @settings.store("同时记入这个台账库。")
 def decide(
-    place: Path, names: tuple[str, ...], kind: str, reason: str, until: str, link: str, by: str, store: str
+    place: Path, names: tuple[str, ...], kind: str | None, reason: str, until: str, link: str, by: str, store: str
 ) -> int:
     from crawler.errors import UnusableInput
     from duwang.loop.desk import Desk, Wish
 
+    if kind is None:
+        raise UnusableInput(f"没有写明怎样认定；请用 --as 写明，可用的有：{'、'.join(DECISIONS)}。")
     wish = Wish(cast(DecisionKind, kind), by.strip(), settings.moment(), reason.strip(), until.strip(), link.strip())
     fault = wish.fault()
     if fault:

@@ -132,6 +132,11 @@ def test_a_decision_that_lacks_something_is_refused_in_one_line(
     assert not list(month.rglob(records.FILE))
 
 
+def test_a_decision_says_what_it_is(duwang: Duwang, month: Path) -> None:
+    done = duwang("review", "decide", month, "lanxi/WS-202-1", "--by", "张三")
+    assert done.status == 2 and done.lines[0].startswith("没有写明怎样认定；请用 --as 写明，可用的有：confirmed、")
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [
