@@ -49,15 +49,16 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 	$(BIN)/python -m reports.word.forms --write
 	$(BIN)/duwang rules coverage -o docs/coverage.html
 
-bench: $(STAMP) ## measure reading against lxml alone, and the crawl against Scrapy's stock spider
+bench: $(STAMP) ## measure reading against lxml alone, the store of a province, and the crawl against Scrapy's stock spider
 	$(BIN)/python -m benchmarks.documents
 	$(BIN)/python -m benchmarks.score
+	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 
-system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice
+system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice, PostgreSQL
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei \
-		libreoffice-writer-nogui libreoffice-calc-nogui
+		libreoffice-writer-nogui libreoffice-calc-nogui postgresql
 
 lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \

@@ -16,6 +16,8 @@ from duwang import coverage, outputs, probed, runs
 from duwang.beside import kept_company, relate_sites
 from duwang.check import judge_capture
 from duwang.failures import PROBLEMS, crash_line, line_of, tell
+from duwang.loop.earlier import Source, earlier_of, tell_earlier
+from duwang.loop.follow import follow, followed_again
 from duwang.outputs import Target
 from duwang.settings import UNUSABLE, status
 from duwang.sites import Pace, Visit, crawl_all, judge, refuse_used, wanted
@@ -68,10 +70,13 @@ def visit_all(
     """Crawl and judge every site into ``out/<site id>/``, writing its inspection and report; relate their reports."""
     refuse_unknown(pace.cards)
     folders = ((site, out / site.id) for site in wanted(sources, pace.lexicons))
-    visits = [Visit(site, folder, files=_files(folder, form), cards=pace.cards) for site, folder in folders]
+    visits = [
+        Visit(site, folder, files=_files(folder, form), cards=pace.cards, store=pace.store) for site, folder in folders
+    ]
     refuse_used(visits, pace)
     if (out / runs.NAME).exists() and not runs.is_one(out / runs.NAME):
         raise UnusableInput(f"{out / runs.NAME}：这里已有别的内容，不是本程序写的；请用 --out 换一个文件夹。")
+    tell_earlier(visits, pace, on)
     if form == "html":
         outputs.replaceable(Target(report=out / INDEX))
     if pace.probes is not None:
@@ -138,10 +143,12 @@ def score(
     threshold: str,
     probes: Path | None = None,
     cards: Sequence[str] = (),
+    compare: Path | None = None,
 ) -> int:
     """Judge closed captures again, without a single request; returns the exit status.
 
     ``probes`` is the log of visits to the sites; without it the part of one that lies beside a capture counts.
+    ``compare`` are earlier inspections; without them the result keeps what the one in its place says of them.
     """
     refuse_unknown(cards)
     result = _Scored()
@@ -162,6 +169,11 @@ def score(
                 inspection = inspect_site(
                     capture, rules=rules, on=on, folder=where, company=company, cards=cards, probes=kept
                 )
+                before = earlier_of(Source(compare=compare), capture.site.id, on)
+                if before is not None:
+                    inspection = follow(inspection, base, before)
+                else:
+                    inspection = followed_again(inspection, base, place.inspection)
             outputs.publish(inspection, None, place)
         except PROBLEMS as error:
             tell(line_of(error))

@@ -20,9 +20,11 @@ from duwang import settings
 from duwang.chinese import Group, day, explain, number, one_of
 from duwang.directory_cli import directory
 from duwang.failures import tell, tell_error
+from duwang.loop.review_cli import review
 from duwang.rules_cli import rules
 from duwang.schedule.cli import schedule
 from duwang.settings import UNUSABLE, judging_day
+from duwang.store_cli import store
 from scoring.annual_report import Publisher
 from scoring.regions import Tree
 from scoring.rules import shipped
@@ -137,6 +139,7 @@ def _tree(units: Path | None) -> Tree | None:
 @click.option("--units", type=Path, metavar="清单", help="单位清单：政府的数据与所属单位对照，默认按站点清单。")
 @settings.scoring
 @settings.own_words
+@settings.store("结果同时记入这个台账库：文件路径，或 postgresql:// 开头的地址；并按其中上一次的结果比较。")
 @settings.judged_on()
 @settings.fail_on()
 def audit(
@@ -155,13 +158,17 @@ def audit(
     probes: Path | None,
     scorecards: tuple[str, ...],
     lexicons: tuple[Path, ...],
+    compare_with: Path | None,
+    store: str,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
     from duwang.sites import Pace
 
-    pace = Pace(max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards, lexicons)
+    pace = Pace(
+        max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards, lexicons, compare_with, store
+    )
     return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, _tree(units))
 
 
@@ -203,12 +210,14 @@ def score(
     form: str | None,
     probes: Path | None,
     scorecards: tuple[str, ...],
+    compare_with: Path | None,
     judged_on: date | None,
     fail_on: str,
 ) -> int:
     from duwang import audit as stages
 
-    return stages.score(captures, out, shipped(), judging_day(judged_on), form, fail_on, probes, scorecards)
+    on = judging_day(judged_on)
+    return stages.score(captures, out, shipped(), on, form, fail_on, probes, scorecards, compare_with)
 
 
 @app.command(
@@ -296,6 +305,33 @@ def verify(files: tuple[str, ...], original: str | None) -> int:
 
 
 @app.command(
+    short_help="比较两次检查",
+    help="""比较同一对象的两次检查结果，或两个结果文件夹：新发现、再次出现、持续存在、已改正、未能复查的问题，得分的变化。
+
+文章移动、翻页变动、页面改版、日期和数字的变动不算新问题。所在网页这次没有读到的，不算已改正。规则、计分表、读取范围不同的，予以提示。
+
+退出状态：0 没有达到 --fail-on 的新发现或再次出现的问题；1 有；2 输入不能使用。
+
+例：duwang compare 二月 三月""",
+)
+@click.argument("old", type=Path, metavar="以前的检查结果")
+@click.argument("new", type=Path, metavar="以后的检查结果")
+@click.option(
+    "--format",
+    "form",
+    type=one_of(("text", "json")),
+    metavar="text|json",
+    help="输出格式，默认 text；未写时按 -o 的后缀。",
+)
+@settings.output("写到这里：.txt 或 .json 文件。")
+@settings.fail_on()
+def compare(old: Path, new: Path, form: str | None, out: Path | None, fail_on: str) -> int:
+    from duwang.loop import comparing
+
+    return comparing.command(old, new, form, out, fail_on)
+
+
+@app.command(
     short_help="定时访问首页，记录能否打开",
     help="""定时访问各站点的首页，记录每次能否在限定时间内打开，供判定“站点无法访问”。
 
@@ -360,6 +396,8 @@ def demo(out: Path, judged_on: date) -> int:
 app.add_command(rules)
 app.add_command(directory)
 app.add_command(schedule)
+app.add_command(review)
+app.add_command(store)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -28,6 +28,11 @@ def judging_day(stated: date | None) -> date:
     return stated or datetime.now().astimezone().date()
 
 
+def moment() -> str:
+    """The moment of a person's decision: now, as an ISO time with its offset."""
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
+
+
 def judged_on(default: str | None = None) -> Callable[[F], F]:
     told = f"默认 {default}" if default else "默认今天"
     return click.option("--judged-on", type=day, metavar="日期", default=default, help=f"按哪一天判定，{told}。")
@@ -119,10 +124,21 @@ def scoring(command: F) -> F:
             metavar="名称",
             help="网站的计分表，可写多次：national-2019-19、province-department、self-check；默认按网站类型。",
         ),
+        click.option(
+            "--compare-with",
+            "compare_with",
+            type=Path,
+            metavar="检查结果",
+            help="以前的检查结果（或其所在的结果文件夹）：标明新发现、持续存在、再次出现和已改正的问题。",
+        ),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def store(text: str) -> Callable[[F], F]:
+    return click.option("--store", metavar="位置", envvar="DUWANG_STORE", default="", help=text)
 
 
 def status(inspections: Iterable[Inspection], threshold: str, *, unusable: bool) -> int:
@@ -132,5 +148,5 @@ def status(inspections: Iterable[Inspection], threshold: str, *, unusable: bool)
     if threshold == NEVER:
         return 0
     counted = SEVERITIES[: SEVERITIES.index(threshold) + 1]
-    found = any(f.outcome == "fail" and f.severity in counted for i in inspections for f in i.findings)
+    found = any(f.counted_as == "fail" and f.severity in counted for i in inspections for f in i.findings)
     return FOUND if found else 0

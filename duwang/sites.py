@@ -17,12 +17,15 @@ from crawler.site import crawl_site
 from crawler.sites import load_sites, site_of
 from duwang import coverage, outputs, probed
 from duwang.failures import PROBLEMS, crash_line, line_of
+from duwang.loop.follow import follow
+from duwang.loop.inspections import Held
 from duwang.outputs import Target
 from duwang.own_lexicon import joined, read_own
 from duwang.watch import Watch
 from reports import view
 from scoring.assemble import earlier_reports, inspect_site
 from scoring.catalogue.directory import parse_own
+from scoring.decisions import Decision
 from scoring.inspection import Inspection
 from scoring.outcomes import refusal, remedy
 from scoring.relations import NOBODY, Company, Relative
@@ -48,6 +51,8 @@ class Pace:
     probes: Path | None = None  # the log of visits to the sites
     cards: tuple[str, ...] = ()  # scorecards, those of the kind of site where none is named
     lexicons: tuple[Path, ...] = ()  # word lists of the user's own, for all sites
+    compare: Path | None = None  # earlier inspections, or a folder of them
+    store: str = ""  # where results are kept, nowhere where it is empty
 
 
 @dataclass(slots=True)
@@ -62,6 +67,8 @@ class Visit:
     cards: tuple[str, ...] = ()
     problem: str = ""
     earlier: Path | None = None  # an earlier capture of the site
+    before: Held | None = None  # the inspection that this one is told by
+    store: str = ""
 
     @property
     def unread(self) -> view.Unread:
@@ -102,7 +109,7 @@ def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:
         held = visit.folder / CAPTURE
         if (held / MANIFEST).exists() and not (pace.force or pace.resume):
             raise UnusableInput(f"{held}：这里已有一份存档；请用 --out 换一个文件夹，或用 --force 替换它。")
-        if pace.force and (earlier := _since(pace, visit.site)) and earlier.resolve() == held.resolve():
+        if pace.force and (earlier := earlier_capture(pace, visit.site)) and earlier.resolve() == held.resolve():
             raise UnusableInput(f"{held}：本次要参照这份存档，不能替换它；请用 --out 换一个文件夹。")
         if unfinished(held) and not (pace.force or pace.resume):
             raise UnusableInput(f"{held}：上次采集没有完成；请用 --resume 接着采集，或用 --force 重新开始。")
@@ -118,7 +125,7 @@ def _refuse_wishes(visits: Sequence[Visit], pace: Pace) -> None:
         raise UnusableInput(f"{since}：没有这个文件夹；请核对 --since。")
     if since is not None and (since / MANIFEST).exists() and len(visits) > 1:
         raise UnusableInput(f"{since}：这是一个站点的存档，而要读的站点有 {len(visits)} 个；请指定以前的结果文件夹。")
-    if since is not None and not any(_since(pace, visit.site) for visit in visits):
+    if since is not None and not any(earlier_capture(pace, visit.site) for visit in visits):
         raise UnusableInput(f"{since}：这里没有这些站点以前的存档；请核对 --since 所指的文件夹。")
     if pace.resume and pace.force:
         raise UnusableInput("--resume 是接着采集，--force 是重新采集；请只用一个。")
@@ -193,7 +200,7 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
         capture = Capture.open(held)
     coverage.write(capture, visit.folder)
     visit.capture = capture
-    visit.earlier = _since(pace, site)
+    visit.earlier = earlier_capture(pace, site)
     watch.end(site, coverage.statement(capture))
 
 
@@ -224,12 +231,12 @@ def _read(visit: Visit, target: Path, pace: Pace, watch: Watch) -> Capture:
         contact=pace.contact,
         progress=lambda seen: watch.progress(site, seen),
         render=pace.render,
-        since=_since(pace, site),
+        since=earlier_capture(pace, site),
         resume=resume,
     )
 
 
-def _since(pace: Pace, site: Site) -> Path | None:
+def earlier_capture(pace: Pace, site: Site) -> Path | None:
     """The earlier capture of a site: given itself, or below a folder of results by the id of the site."""
     if pace.since is None or (pace.since / MANIFEST).exists():
         return pace.since
@@ -265,5 +272,19 @@ def judge(visit: Visit, rules: RuleSet, on: date, beside: Company = NOBODY) -> N
     inspection = inspect_site(
         visit.capture, rules=rules, on=on, folder=where, company=company, cards=visit.cards, probes=probes
     )
+    inspection = follow(inspection, visit.folder, visit.before, known_decisions(visit))
     outputs.publish(inspection, None, visit.files)
     visit.inspection = inspection
+    if visit.store and visit.files.inspection is not None:
+        from duwang.store import take_in
+
+        take_in(visit.store, [visit.files.inspection])
+
+
+def known_decisions(visit: Visit) -> list[Decision]:
+    """What the store knows to be decided about a site."""
+    if not visit.store:
+        return []
+    from duwang.store import decisions_of
+
+    return decisions_of(visit.store, visit.site.id)

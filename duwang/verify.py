@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,6 +23,7 @@ from duwang.inputs import Input, Source, file_uri, obtain
 from duwang.settings import FOUND, UNUSABLE
 from reports import json_report
 from scoring.assemble import REPORT_CARD, inspect_site
+from scoring.decisions import rescored
 from scoring.inspection import Finding, Inspection, Where
 from scoring.probes import Probes
 from scoring.relations import Company, relative
@@ -256,6 +257,7 @@ def _rederive(
     except (CaptureDamaged, UnusableInput) as error:
         verdict.differences.append(f"不能重新判定：{error}")
         return every
+    again = _bearing(again, inspection)
     said, derived = _told(inspection), _told(again)
     lost, extra = said - derived, derived - said
     false = {finding.id for finding in inspection.findings if _key(finding) in lost}
@@ -269,6 +271,13 @@ def _rederive(
     if inspection.subject != again.subject:
         verdict.differences.append("检查对象（单位、年度、日期等）与重新认出的不同。")
     return false
+
+
+def _bearing(again: Inspection, inspection: Inspection) -> Inspection:
+    """The new judgement with the decisions that the kept one bears: they are a person's, and change its scores."""
+    made = {finding.fingerprint: finding.decision for finding in inspection.findings}
+    findings = tuple(replace(finding, decision=made.get(finding.fingerprint)) for finding in again.findings)
+    return rescored(replace(again, findings=findings)) if any(made.values()) else again
 
 
 def _judged(

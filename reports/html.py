@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import extent, labels, site, view
+from reports import extent, history, labels, site, view
 from reports.files import write_whole
 from reports.pictures import Pictures, data_address, jpeg_address
 from scoring.inspection import SEVERITIES, Excerpt, Inspection
@@ -35,7 +35,8 @@ def render(
     ``shots`` are pictures of the pages around what findings quote (JPEG), by id of the finding.
     """
     drawn, shown = pictures or {}, shots or {}
-    groups = view.groups(inspection)
+    groups, aside = view.groups(inspection), view.set_aside(inspection)
+    listed = [shown for group in groups for shown in (*group.fails, *group.reviews)]
     return (
         environment()
         .get_template("inspection.html.j2")
@@ -53,9 +54,12 @@ def render(
             coverage=extent.coverage(inspection),
             counts=view.counts(inspection),
             groups=groups,
+            aside=aside,
+            mended=history.mended(inspection),
+            compared=history.compared(inspection),
             dead_links=site.dead_links(inspection),
             checklist=site.checklist(inspection),
-            anchors={shown.finding.id: shown for group in groups for shown in (*group.fails, *group.reviews)},
+            anchors={shown.finding.id: shown for shown in (*listed, *aside)},
             rules=view.rules(inspection),
             sources=view.sources(inspection),
             options=view.options(inspection),
@@ -94,7 +98,8 @@ def environment() -> Environment:
         moment=view.moment,
         cite=view.cite,
         basis=view.basis,
-        state=view.state,
+        state=history.state,
+        decision=history.decision,
         span=view.score_range,
         marked=marked_texts,
         drawn_cells=view.drawn_cells,

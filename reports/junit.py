@@ -33,8 +33,8 @@ def _suite(root: etree._Element, inspection: Inspection) -> None:
         counts["tests"] += 1
         title = inspection.rule_titles.get(code, "")
         case = etree.SubElement(suite, "testcase", classname=code, name=_safe(f"{code} {title}".strip()))
-        found = [finding for finding in inspection.findings if finding.rule == code]
-        faults = [finding for finding in found if finding.outcome == "fail"]
+        found = [finding for finding in inspection.findings if finding.rule == code and finding.counted_as != "none"]
+        faults = [finding for finding in found if finding.counted_as == "fail"]
         if faults:
             counts["failures"] += 1
             failure = etree.SubElement(case, "failure", type=faults[0].severity, message=_safe(faults[0].message))

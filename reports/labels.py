@@ -4,9 +4,19 @@ from __future__ import annotations
 
 SEVERITY = {"veto": "否决", "major": "重大", "minor": "一般", "advice": "提示"}
 
-OUTCOME = {"fail": "问题", "needs_review": "待人工核对"}
+OUTCOME = {"fail": "问题", "needs_review": "待人工核对", "none": "不计"}
 
-STATE = {"new": "新发现", "persisting": "持续存在", "reopened": "再次出现"}
+STATE = {
+    "new": "新发现", "reopened": "再次出现", "persisting": "持续存在", "fixed": "已改正", "unseen": "未能复查",
+}  # fmt: skip
+
+DECISION = {
+    "confirmed": "确认属实",
+    "dismissed": "不予认定",
+    "waived": "暂缓整改",
+    "mended": "已报整改",
+    "withdrawn": "撤销认定",
+}
 
 PUBLISHER = {"department": "政府部门", "government": "人民政府", "township": "乡镇人民政府（街道办事处）"}
 

@@ -19,8 +19,9 @@ COLUMNS = {
     "检查日期": 12,
 }  # fmt: skip
 RESULTS = ("已整改", "整改中", "无法整改", "情况不属实")
-STATES = {"fail": "待整改", "needs_review": "待核实"}
+STATES = {"fail": "待整改", "needs_review": "待核实", "none": "已排除"}
 _PAGES_SHOWN = 20
+_EVEN = 0.005  # points; scores are rounded
 _HELP = (
     ("整改结果", f"从下拉列表中选择：{'、'.join(RESULTS)}。"),
     ("整改链接", "填写改正后的网页地址，没有变动的可以不填。"),
@@ -68,7 +69,7 @@ def sheets(entries: Sequence[Entry], *, due: str = "") -> list[Sheet]:
 
 def _row(inspection: Inspection, finding: Finding, due: str) -> dict[str, str]:
     card, item = _item(inspection, finding)
-    fault = finding.outcome == "fail"
+    fault = finding.counted_as == "fail"
     return {
         "单位": inspection.subject.name,
         "一级指标": (item.group or card) if item else "",
@@ -79,8 +80,8 @@ def _row(inspection: Inspection, finding: Finding, due: str) -> dict[str, str]:
         "依据": "；".join(map(view.cite, finding.cites)),
         "扣分": _points(item, finding) if item and fault else "",
         "整改时限": due if fault else "",
-        "状态": STATES[finding.outcome],
-        "指纹": finding.fingerprint,
+        "状态": STATES[finding.counted_as],
+        "指纹": finding.identity,
         "规则": finding.rule,
         "检查日期": inspection.profile.judged_on,
     }
@@ -93,7 +94,10 @@ def _item(inspection: Inspection, finding: Finding) -> tuple[str, ScoreItem | No
 
 
 def _points(item: ScoreItem, finding: Finding) -> str:
-    """What a finding costs; several of one indicator are capped together, so their sum stands with the first."""
+    """What a finding costs; where the findings of an indicator are capped together, their sum stands with the first."""
+    costs = dict(zip(item.findings, item.costs, strict=False))
+    if finding.id in costs and abs(sum(item.costs) - item.lost) < _EVEN:
+        return view.number(costs[finding.id])
     if len(item.findings) == 1 or not item.lost:
         return view.number(item.lost)
     return f"{view.number(item.lost)}（本指标合计）" if item.findings[0] == finding.id else "见本指标首条"

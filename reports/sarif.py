@@ -53,7 +53,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     # What a person must look at is no failure: SARIF then asks for the level "none".
-    kind = {"level": _LEVEL[finding.severity]} if finding.outcome == "fail" else {"kind": "review", "level": "none"}
+    kind = {"level": _LEVEL[finding.severity]} if finding.counted_as == "fail" else {"kind": "review", "level": "none"}
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -63,9 +63,17 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "relatedLocations": [
             {"id": number, **_location(place.where, place.quote)} for number, place in enumerate(finding.related, 1)
         ],
-        "partialFingerprints": {"duwang/v1": finding.fingerprint},
+        "partialFingerprints": {"duwang/v1": finding.identity},
+        **_suppressed(finding),
         "baselineState": "new" if finding.state == "new" else "unchanged",
     }
+
+
+def _suppressed(finding: Finding) -> dict[str, Any]:
+    """A finding that a person dismissed or waived is suppressed, with the reason."""
+    if finding.counted_as != "none" or finding.decision is None:
+        return {}
+    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": finding.decision.reason}]}
 
 
 def _location(where: Where, words: str) -> dict[str, Any]:

@@ -57,12 +57,23 @@ _FIELDS: dict[tuple[str, str], Schema] = {
     ("Finding", "quote"): _FILLED,
     ("Finding", "first_seen"): _DAY,
     ("Finding", "last_seen"): _DAY,
+    ("Finding", "known_as"): _FILLED,
+    ("Finding", "moved_from"): _FILLED,
+    ("Decided", "id"): _FILLED,
+    ("Decided", "by"): _FILLED,
+    ("Decided", "until"): _DAY,
+    ("Former", "fingerprint"): _FILLED,
+    ("Former", "rule"): {"pattern": _CODE},
+    ("Compared", "judged_on"): _DAY,
+    ("Compared", "digest"): _DIGEST,
+    ("Compared", "rules_digest"): _DIGEST,
     ("Unchecked", "rule"): {"pattern": _CODE},
     ("Unchecked", "reason"): _FILLED,
     ("ScoreItem", "indicator"): _FILLED,
     ("ScorecardResult", "id"): _FILLED,
     ("ScorecardResult", "title"): _FILLED,
     ("Subject", "name"): _FILLED,
+    ("Subject", "id"): _FILLED,
     ("Subject", "publisher"): {"enum": ["department", "government", "township"]},
     ("Subject", "level"): {"enum": ["province", "city", "county", "township"]},
     ("Subject", "format"): {"enum": ["F2019", "F2021"]},
@@ -88,10 +99,18 @@ _FIELDS: dict[tuple[str, str], Schema] = {
     },
 }
 
+_FIXED = ("fingerprint", "rule", "since")
+
 # Fields that later versions added: files of earlier ones lack them, and read as if they held the default.
 _LATER = {
     "Where": ("page", "box", "confidence"),
     "Evidence": ("beside", "lacking"),
+    "Finding": ("known_as", "moved_from", "decision"),
+    "Former": tuple(item.name for item in dataclasses.fields(records.Former) if item.name not in _FIXED),
+    "Inspection": ("unseen", "compared"),
+    "ScoreItem": ("costs", "undecided"),
+    "ScorecardResult": ("grave", "reduced"),
+    "Subject": ("id",),
 }
 
 # What holds between the fields of one record.

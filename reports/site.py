@@ -33,7 +33,7 @@ class DeadLinks:
 
 def dead_links(inspection: Inspection) -> tuple[DeadLinks, ...]:
     """Findings on dead links by the part of the page that they stand in, menus first."""
-    found = [f for f in inspection.findings if f.rule == DEAD_LINK and f.outcome == "fail"]
+    found = [f for f in inspection.findings if f.rule == DEAD_LINK and f.counted_as == "fail"]
     groups = (
         (name, tuple(_dead(f) for f in found if f.values.get("area") == area)) for area, name in labels.AREA.items()
     )

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports import extent, labels, view
+from reports import extent, history, labels, view
 from reports.wrap import wrap
 from scoring.inspection import SEVERITIES, Finding, Inspection
 from scoring.veil import veiled
@@ -116,9 +116,16 @@ class _Sheet:
         self._head(inspection)
         for group in view.groups(inspection):
             self._group(group)
+        aside = view.set_aside(inspection)
+        if aside:
+            _line(self.console)
+            _line(self.console, f"【经人工认定不计】{len(aside)} 项", "bold")
+            for shown in aside:
+                self._finding(shown)
         if not inspection.findings:
             _line(self.console)
             _line(self.console, "未发现问题。", "bold green")
+        self._changes(inspection)
         self._notes(inspection)
         self._undecided(inspection)
         _line(self.console)
@@ -131,6 +138,9 @@ class _Sheet:
             value = "未能识别" if fact.value is None else veiled(fact.value)
             self._put(f"  {fact.label}", f"{value}（{fact.how}）" if fact.how and value else value or fact.how)
         self._put("  判定日期", inspection.profile.judged_on)
+        self._put("  历次对比", history.compared(inspection))
+        for note in inspection.compared.notes if inspection.compared else ():
+            self._put("", note, indent=12, style=_FAINT)
         for card in inspection.scorecards:
             score = f"{view.number(card.score)} / {view.number(card.max)}"
             span = view.score_range(card)
@@ -150,12 +160,23 @@ class _Sheet:
     def _finding(self, shown: view.Shown) -> None:
         finding = shown.finding
         _line(self.console)
-        review = finding.outcome == "needs_review"
-        verdict = "待人工核对，不计为问题" if review else labels.OUTCOME["fail"]
-        style = _REVIEW if review else _STYLE[finding.severity]
+        counted = finding.counted_as
+        verdict = "待人工核对，不计为问题" if counted == "needs_review" else labels.OUTCOME[counted]
+        style = {"needs_review": _REVIEW, "none": _FAINT}.get(counted, _STYLE[finding.severity])
         self._put(f"{shown.number}.", f"{finding.rule} {finding.title}〔{verdict}〕", style=style, label_width=4)
         for label, text in _details(finding):
             self._put(f"    {label}", text, label_width=10, label_style=_FAINT)
+
+    def _changes(self, inspection: Inspection) -> None:
+        """What was mended since the earlier inspection, and what could not be looked at again."""
+        lists = {"上次检查后已改正": history.mended(inspection), "上次发现、本次未能复查": inspection.unseen}
+        for title, formers in lists.items():
+            if formers:
+                _line(self.console)
+                _line(self.console, f"【{title}】{len(formers)} 项", "bold")
+            for former in formers:
+                self._put("  ·", f"{former.rule} {former.title}　{former.message}", label_width=4)
+                self._put("", former.why, indent=4, style=_FAINT)
 
     def _notes(self, inspection: Inspection) -> None:
         notes = extent.coverage(inspection).notes
@@ -215,7 +236,8 @@ def _details(finding: Finding) -> list[tuple[str, str]]:
     lines += [("整改", finding.remedy), ("局限", finding.limits)]
     if not finding.verified:
         lines.append(("说明", "本条规则所依据的事实尚未与原文核对。"))
-    lines.append(("历次", view.state(finding)))
+    lines.append(("历次", history.state(finding)))
+    lines += [("原在", finding.moved_from or ""), ("认定", history.decision(finding))]
     return [(label, text) for label, text in lines if text]
 
 

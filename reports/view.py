@@ -108,13 +108,20 @@ def groups(inspection: Inspection) -> tuple[Group, ...]:
         parts: dict[str, list[Shown]] = {"fail": [], "needs_review": []}
         for outcome, part in parts.items():
             for finding in inspection.findings:
-                if (finding.severity, finding.outcome) == (severity, outcome):
+                if (finding.severity, finding.counted_as) == (severity, outcome):
                     number += 1
                     part.append(Shown(number, _anchor(finding.id, number, taken), finding))
         if parts["fail"] or parts["needs_review"]:
             name = labels.SEVERITY[severity]
             found.append(Group(severity, name, tuple(parts["fail"]), tuple(parts["needs_review"])))
     return tuple(found)
+
+
+def set_aside(inspection: Inspection) -> tuple[Shown, ...]:
+    """Findings that a person decided not to count, numbered on from the others."""
+    aside = [finding for finding in inspection.findings if finding.counted_as == "none"]
+    start, taken = len(inspection.findings) - len(aside) + 1, set[str]()
+    return tuple(Shown(number, _anchor(one.id, number, taken), one) for number, one in enumerate(aside, start))
 
 
 def _anchor(identity: str, number: int, taken: set[str]) -> str:
@@ -127,18 +134,18 @@ def _anchor(identity: str, number: int, taken: set[str]) -> str:
 
 def counts(inspection: Inspection) -> dict[tuple[str, str], int]:
     """Number of findings by (severity, outcome); every pair is there."""
-    seen = Counter((finding.severity, finding.outcome) for finding in inspection.findings)
+    seen = Counter((finding.severity, finding.counted_as) for finding in inspection.findings)
     return {(s, o): seen[s, o] for s in SEVERITIES for o in ("fail", "needs_review")}
 
 
 def total(inspection: Inspection, outcome: str) -> int:
-    """Number of findings with this outcome."""
-    return sum(finding.outcome == outcome for finding in inspection.findings)
+    """Number of findings that count as this outcome."""
+    return sum(finding.counted_as == outcome for finding in inspection.findings)
 
 
 def worst_severity(inspection: Inspection) -> Severity | None:
     """The severity of the gravest fault; None where there is none."""
-    failed = {finding.severity for finding in inspection.findings if finding.outcome == "fail"}
+    failed = {finding.severity for finding in inspection.findings if finding.counted_as == "fail"}
     return next((severity for severity in SEVERITIES if severity in failed), None)
 
 
@@ -153,6 +160,9 @@ def conclusion(inspection: Inspection) -> str:
         first = "未发现问题"
     if reviews:
         first += f"；另有 {reviews} 项待人工核对，不计为问题"
+    aside = len(set_aside(inspection))
+    if aside:
+        first += f"；{aside} 项经人工认定不计"
     lists = rules(inspection)
     open_rules = sum(len(reason.rules) for reason in lists.not_checked)
     broken = sum(len(reason.rules) for reason in lists.errors)
@@ -312,14 +322,6 @@ def moment(value: str) -> str:
         return value
     zone = {"Z": "UTC", "+00:00": "UTC", "+08:00": "北京时间", None: ""}.get(match[3], f"UTC{match[3]}")
     return f"{match[1]} {match[2]}" + (f"（{zone}）" if zone else "")
-
-
-def state(finding: Finding) -> str:
-    """What earlier inspections say of this finding; empty where there was none."""
-    if finding.state == "new" and not finding.first_seen:
-        return ""
-    since = f"（首次发现 {finding.first_seen}）" if finding.first_seen else ""
-    return labels.STATE[finding.state] + since
 
 
 def rules(inspection: Inspection) -> Rules:

@@ -28,6 +28,7 @@ from scoring.inspection import (
     ScorecardResult,
     Subject,
     Unchecked,
+    Where,
 )
 from scoring.probes import Probes
 from scoring.recognition import recognised_fact
@@ -48,6 +49,7 @@ from scoring.wording.lexicons import Lexicons, shipped
 from scoring.wording.own import lexicons_with
 
 REPORT_CARD = "annual-report"
+_Mark = tuple[str, str, Where, str, str]
 _KEPT = 64  # documents of a site kept while it is judged
 
 
@@ -220,14 +222,14 @@ def _inspect_site(
         before = by_year.get((key(report.unit or site.name), (report.year or 0) - 1))
         copies = (Other("copy", copy.document.uri, copy) for copy in one.copies)
         beside = company.case(report, before, copies, seen)
-        judged = judge_report(beside, rules, on, site.id)
+        judged = judge_report(beside, rules, on, _scope(site, report))
         _merge(total, judged, f"{report.year}年报告：" if report.year else "")
         if report.year == newest and not newest_card:
             # What the site lacks counts with its newest report, as far as its card asks for it.
             _merge(judged, whole_site.only(about_reports), "")
             newest_card.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
     findings = numbered(told_once(total.findings))
-    ids = {f.fingerprint: f.id for f in findings}
+    ids = {_mark(f): f.id for f in findings}
     chosen = tuple(cards) or site_cards(site.kind)
     of_site = tuple(add_up(name, whole_site, _of_site(findings, whole_site), trial, site.services) for name in chosen)
     scored = (*of_site, *(_renumber(card, judged, ids, newest) for card, judged in newest_card))
@@ -243,7 +245,7 @@ def _inspect_site(
     ]
     return _masked(Inspection(
         subject=Subject(
-            kind="site", name=site.name, url=site.home, region=site.region, level=site.level,
+            kind="site", id=site.id, name=site.name, url=site.home, region=site.region, level=site.level,
             publisher=case.publisher, report_year=newest,
         ),
         profile=Profile((*chosen, *(REPORT_CARD for _ in newest_card)), rules.digest, on.isoformat(), {}),
@@ -279,12 +281,27 @@ def _of_site(findings: Iterable[Finding], whole_site: Judged) -> list[Finding]:
     return [f for f in findings if (f.rule, f.message, f.quote) in own]
 
 
-def _renumber(card: ScorecardResult, judged: Judged, ids: dict[str, str], year: int | None) -> ScorecardResult:
+def _scope(site: Site, report: AnnualReport) -> str:
+    """What a report is called in fingerprints: its site, and its unit where the site shows those of several."""
+    unit = key(report.unit or "")
+    return site.id if unit in ("", key(site.name)) else f"{site.id}|{unit}"
+
+
+def _mark(finding: Finding) -> _Mark:
+    """What a finding is known by before it has a number."""
+    return finding.rule, finding.message_key, finding.where, finding.quote, finding.message
+
+
+def _renumber(card: ScorecardResult, judged: Judged, ids: dict[_Mark, str], year: int | None) -> ScorecardResult:
     """The newest report's card, its findings named by their ids in the whole inspection."""
-    own = {f.id: f.fingerprint for f in numbered(judged.findings)}
-    items = tuple(replace(i, findings=tuple(ids[own[f]] for f in i.findings if own[f] in ids)) for i in card.items)
+    own = {f.id: _mark(f) for f in numbered(judged.findings)}
+
+    def named(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(ids[own[name]] for name in names)
+
+    items = tuple(replace(item, findings=named(item.findings)) for item in card.items)
     title = f"{card.title}（{year}年报告）" if year else card.title
-    return replace(card, items=items, title=title)
+    return replace(card, items=items, title=title, grave=named(card.grave))
 
 
 def _merge(total: Judged, part: Judged, prefix: str) -> None:

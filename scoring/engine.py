@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +14,7 @@ from scoring.annual_report import AnnualReport, Quote
 from scoring.checks.report.arithmetic import TableSum
 from scoring.data import table
 from scoring.excerpt import excerpt, words_of
+from scoring.fingerprints import print_of, skeleton, told_apart
 from scoring.inspection import OUTCOMES, SEVERITIES, Excerpt, Finding, Place, Unchecked, Where
 from scoring.recognition import Recognition, confidence_at
 from scoring.report_tables import BoundCell
@@ -250,7 +250,7 @@ def place_of(scope: str, where: Where, quote: Quote) -> str:
     """Subject and place of a quote in words that survive a re-crawl."""
     if where.row_label:
         return f"{key(scope)}|{where.table}|{where.row_label}|{where.column_label}"
-    return f"{key(scope)}|{key(where.section)}|{key(veiled(quote.text))}"
+    return f"{key(scope)}|{skeleton(where.section)}|{skeleton(veiled(quote.text))}"
 
 
 def finding_of(
@@ -262,11 +262,10 @@ def finding_of(
     """
     outcome: Literal["fail", "needs_review"] = "fail" if result.outcome == "fail" and rule.verified else "needs_review"
     message = rule.messages["fail" if result.doubt else result.outcome][result.key]
-    print_of = hashlib.sha256(f"{rule.code}|{place}|{result.key}".encode()).hexdigest()[:20]
     return veiled_all(
         Finding(
             id="",
-            fingerprint=print_of,
+            fingerprint=print_of(rule.code, place, result.key),
             rule=rule.code,
             rule_id=rule.id,
             title=rule.title,
@@ -308,13 +307,8 @@ def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         ),
     )
     seen: dict[str, int] = {}
-    prints: dict[str, int] = {}
     result = []
-    for finding in ordered:
+    for finding, name in zip(ordered, told_apart(ordered), strict=True):
         seen[finding.rule] = seen.get(finding.rule, 0) + 1
-        prints[finding.fingerprint] = prints.get(finding.fingerprint, 0) + 1
-        again = prints[finding.fingerprint]
-        # The same words at two places of one section are two findings: number the repeats.
-        mark = finding.fingerprint if again == 1 else f"{finding.fingerprint}-{again}"
-        result.append(replace(finding, id=f"{finding.rule}-{seen[finding.rule]}", fingerprint=mark))
+        result.append(replace(finding, id=f"{finding.rule}-{seen[finding.rule]}", fingerprint=name))
     return tuple(result)

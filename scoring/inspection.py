@@ -92,6 +92,70 @@ class Place:
     excerpt: Excerpt = field(default_factory=Excerpt)
 
 
+DecisionKind = Literal["confirmed", "dismissed", "waived", "mended", "withdrawn"]
+DECISIONS: tuple[DecisionKind, ...] = ("confirmed", "dismissed", "waived", "mended", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about a finding, the latest word on it.
+
+    ``active`` says whether it changes what the finding counts as on the day of judging: a dismissal does, a waiver
+    until its day (``until``, that day included), a confirmation for good; ``mended`` waits for the next inspection.
+    """
+
+    id: str
+    kind: DecisionKind
+    by: str
+    at: str  # ISO time
+    reason: str = ""
+    until: str | None = None
+    link: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A finding of an earlier inspection that this one does not have, with what it takes to know it again.
+
+    ``fingerprint`` is the one under which it was first found, ``latest`` the last one. Among the ``fixed`` ones
+    ``since`` is the day of the first inspection that found it mended; among the ``unseen`` ones ``why`` says why it
+    could not be looked at again.
+    """
+
+    fingerprint: str
+    rule: str
+    since: str = ""
+    why: str = ""
+    latest: str = ""
+    title: str = ""
+    severity: Severity = "minor"
+    outcome: Literal["fail", "needs_review"] = "fail"
+    message: str = ""
+    message_key: str = ""
+    quote: str = ""
+    url: str | None = None
+    place: str = ""  # in words that survive a re-crawl
+    about: str = ""  # what it is about, in such words
+    pages: tuple[str, ...] = ()
+    first_seen: str = ""
+    last_seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The earlier inspection that states were told by: its day, the digest of its capture, its scores by card.
+
+    ``notes`` say what makes the two hard to compare (other rules, other scorecards, less that was read).
+    """
+
+    judged_on: str
+    digest: str
+    rules_digest: str
+    scores: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault (``fail``) or one thing a person must look at (``needs_review``)."""
@@ -120,6 +184,26 @@ class Finding:
     pages: tuple[str, ...] = ()  # all addresses that it is about, where it holds several together
     first_seen: str | None = None
     last_seen: str | None = None
+    known_as: str | None = None  # the fingerprint under which it was first found, where that is another one
+    moved_from: str | None = None  # the address where it was found before, where that is another one
+    decision: Decided | None = None
+
+    @property
+    def identity(self) -> str:
+        """The fingerprint that decisions and the store know it by."""
+        return self.known_as or self.fingerprint
+
+    @property
+    def counted_as(self) -> Literal["fail", "needs_review", "none"]:
+        """What it counts as after a person's decision.
+
+        A fact that no one confirmed against its source stays open, whatever is decided about a single finding.
+        """
+        if self.decision is None or not self.decision.active:
+            return self.outcome
+        if self.decision.kind in ("dismissed", "waived"):
+            return "none"
+        return "fail" if self.decision.kind == "confirmed" and self.verified else self.outcome
 
     def __post_init__(self) -> None:
         if not self.quote or not self.where.record:
@@ -152,7 +236,10 @@ class ManualItem:
 
 @dataclass(frozen=True, slots=True)
 class ScoreItem:
-    """Points of one indicator of a scorecard. ``findings`` are finding ids."""
+    """Points of one indicator of a scorecard. ``findings`` are finding ids, ``costs`` what each of them costs.
+
+    ``undecided`` are the points that rules without a result could cost.
+    """
 
     indicator: str
     points: float
@@ -161,11 +248,17 @@ class ScoreItem:
     findings: tuple[str, ...] = ()
     group: str = ""  # first-level indicator
     weights: Literal["", "published", "ours"] = ""  # whether its points stand in the source or are this project's
+    costs: tuple[float, ...] = ()
+    undecided: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ScorecardResult:
-    """A scorecard added up. ``range`` is [low, high]: what open outcomes could make of the score."""
+    """A scorecard added up. ``range`` is [low, high]: what open outcomes could make of the score.
+
+    ``grave`` are the ids of all findings of severity veto that it looks at; ``reduced`` says that the indicators on
+    services are left out.
+    """
 
     id: str
     title: str
@@ -177,10 +270,14 @@ class ScorecardResult:
     items: tuple[ScoreItem, ...]
     note: str = ""  # where the weights come from; says so when they are ours
     vetoes: tuple[str, ...] = ()
+    grave: tuple[str, ...] = ()
+    reduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
+    """What was judged. ``id`` is that of the site in the site list."""
+
     kind: Literal["site", "report", "document"]  # document: any text that was read for its wording alone
     name: str
     url: str | None = None
@@ -193,6 +290,7 @@ class Subject:
     recognised: dict[str, str] = field(default_factory=dict)  # how each of these was found out, for people
     title: str = ""
     format: str | None = None  # F2019 | F2021
+    id: str | None = None
 
 
 Tie = Literal["previous", "earlier", "copy", "sibling", "unit"]
@@ -258,9 +356,11 @@ class Inspection:
     outcomes: dict[str, dict[str, int]]
     unchecked: tuple[Unchecked, ...] = ()
     rule_titles: dict[str, str] = field(default_factory=dict)  # code -> title
-    fixed: tuple[dict[str, str], ...] = ()
+    fixed: tuple[Former, ...] = ()
     checklist: tuple[ManualItem, ...] = ()
     format: int = FORMAT
+    unseen: tuple[Former, ...] = ()  # found before, could not be looked at again
+    compared: Compared | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``inspection.json`` (JSON types only)."""
@@ -293,15 +393,22 @@ class Inspection:
                     "excerpt": excerpt(d["excerpt"]),
                     "related": tuple(place(p) for p in d["related"]),
                     "pages": tuple(d.get("pages", ())),
+                    "decision": Decided(**d["decision"]) if d.get("decision") else None,
                 }
             )
 
-        def card(d: dict[str, Any]) -> ScorecardResult:
-            items = tuple(ScoreItem(**{**i, "findings": tuple(i["findings"])}) for i in d["items"])
-            low, high = d["range"]
-            return ScorecardResult(**{**d, "items": items, "range": (low, high), "vetoes": tuple(d["vetoes"])})
+        def former(d: dict[str, Any]) -> Former:
+            return Former(**{**d, "pages": tuple(d.get("pages", ()))})
 
-        profile, evidence = data["profile"], data["evidence"]
+        def card(d: dict[str, Any]) -> ScorecardResult:
+            items = tuple(
+                ScoreItem(**{**i, "findings": tuple(i["findings"]), "costs": tuple(i.get("costs", ()))})
+                for i in d["items"]
+            )
+            told = {"range": tuple(d["range"]), "vetoes": tuple(d["vetoes"]), "grave": tuple(d.get("grave", ()))}
+            return ScorecardResult(**{**d, **told, "items": items})
+
+        profile, evidence, compared = data["profile"], data["evidence"], data.get("compared")
         return cls(
             subject=Subject(**data["subject"]),
             profile=Profile(**{**profile, "scorecards": tuple(profile["scorecards"])}),
@@ -318,7 +425,9 @@ class Inspection:
             outcomes=data["outcomes"],
             unchecked=tuple(Unchecked(**u) for u in data["unchecked"]),
             rule_titles=data["rule_titles"],
-            fixed=tuple(data["fixed"]),
+            fixed=tuple(former(f) for f in data["fixed"]),
+            unseen=tuple(former(f) for f in data.get("unseen", ())),
+            compared=Compared(**{**compared, "notes": tuple(compared["notes"])}) if compared else None,
             checklist=tuple(ManualItem(**item) for item in data.get("checklist", ())),
             format=data["format"],
         )

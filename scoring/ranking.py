@@ -71,7 +71,7 @@ class Ranking:
 def standing_of(inspection: Inspection, id_: str, report: str = "") -> Standing:
     """What the ranking keeps of an inspection of a site."""
     card = inspection.scorecards[0] if inspection.scorecards else None
-    faults = [finding for finding in inspection.findings if finding.outcome == "fail"]
+    faults = [finding for finding in inspection.findings if finding.counted_as == "fail"]
     columns = Counter(" › ".join(f.where.column_path[1:] or f.where.column_path) for f in faults if f.where.column_path)
     return Standing(
         id=id_,
@@ -82,7 +82,7 @@ def standing_of(inspection: Inspection, id_: str, report: str = "") -> Standing:
         grade=card.grade if card else "",
         vetoed=bool(card and card.vetoes),
         faults={name: sum(f.severity == name for f in faults) for name in SEVERITIES},
-        reviews=len(inspection.findings) - len(faults),
+        reviews=sum(finding.counted_as == "needs_review" for finding in inspection.findings),
         rules=Counter(finding.rule for finding in faults),
         lost={item.indicator: item.lost for item in card.items} if card else {},
         columns=columns,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -52,12 +53,38 @@ def add_up(
     without = data.get("without_services", {}) if services is False else {}
     counted = [i for i in data["indicators"] if not without or i.get("group") != without["group"]]
     items = [_item(indicator, found, judged, trial, data["not_open"]) for indicator in counted]
+    grave = [f for f in found if f.severity == "veto"]
+    return _total(data, items, {f.id: f for f in found}, grave, reduced=bool(without))
+
+
+def add_up_again(result: ScorecardResult, findings: Iterable[Finding]) -> ScorecardResult:
+    """The same scorecard after decisions about its findings, at the prices that held when it was added up.
+
+    ``findings`` are those of the inspection; others than its own do not bear on it.
+    """
+    by_id = {f.id: f for f in findings}
+    items = [replace(item, lost=0.0, open=0.0) for item in result.items]
+    grave = [by_id[name] for name in result.grave if name in by_id]
+    again = _total(card(result.id), items, by_id, grave, reduced=result.reduced)
+    return replace(again, title=result.title, note=result.note)
+
+
+def _total(
+    data: dict[str, Any],
+    drafts: Iterable[ScoreItem],
+    findings: Mapping[str, Finding],
+    grave: Sequence[Finding],
+    *,
+    reduced: bool,
+) -> ScorecardResult:
+    items = [_weighed(item, findings) for item in drafts]
+    without = data["without_services"] if reduced else {}
     times, parts = without.get("factor", (1, 1))
     factor = times / parts
-    vetoes = _vetoes(found, "fail")
-    doubts = tuple(code for code in _vetoes(found, "needs_review") if code not in vetoes)
+    vetoes = _vetoes(grave, "fail")
+    doubts = tuple(code for code in _vetoes(grave, "needs_review") if code not in vetoes)
     top = float(data["max"])
-    full = sum(item.points for item in items) if without else top
+    full = sum(item.points for item in items) if reduced else top
     score = 0.0 if vetoes else max(0.0, full - sum(i.lost for i in items)) * factor
     low = 0.0 if vetoes or doubts else max(0.0, score - sum(i.open for i in items) * factor)
     return ScorecardResult(
@@ -71,7 +98,19 @@ def add_up(
         items=tuple(items),
         note=data["note"],
         vetoes=vetoes,
+        grave=tuple(f.id for f in grave),
+        reduced=reduced,
     )
+
+
+def _weighed(item: ScoreItem, findings: Mapping[str, Finding]) -> ScoreItem:
+    """An indicator with what its findings cost, each as it counts now."""
+    paid = {"fail": 0.0, "needs_review": item.undecided, "none": 0.0}
+    for name, cost in zip(item.findings, item.costs, strict=False):
+        if name in findings:
+            paid[findings[name].counted_as] += cost
+    lost = min(item.points, paid["fail"])
+    return replace(item, lost=_round(lost), open=_round(min(item.points - lost, paid["needs_review"])))
 
 
 def _item(
@@ -80,19 +119,21 @@ def _item(
     costs: dict[str, Any] = indicator["rules"]
     cap = float(indicator["points"])
     priced = [(f, cost) for f in found if (cost := _cost(costs, f)) is not None]
-    lost = min(cap, sum(cost for f, cost in priced if f.outcome == "fail"))
-    unsure = sum(cost for f, cost in priced if f.outcome == "needs_review")
+    priced.sort(key=lambda pair: pair[0].outcome != "fail")
+    undecided = 0.0
     for code in dict.fromkeys(map(code_of, costs)):
         if code not in trial and _undecided(judged, code, not_open):
-            unsure += max(_each(cost) for place, cost in costs.items() if code_of(place) == code)
+            undecided += max(_each(cost) for place, cost in costs.items() if code_of(place) == code)
     return ScoreItem(
         indicator["title"],
         cap,
-        _round(lost),
-        _round(min(cap - lost, unsure)),
-        tuple(f.id for f, _ in sorted(priced, key=lambda pair: pair[0].outcome != "fail")),
+        0.0,
+        0.0,
+        tuple(f.id for f, _ in priced),
         indicator.get("group", ""),
         indicator.get("weights", ""),
+        tuple(cost for _, cost in priced),
+        undecided,
     )
 
 
@@ -116,7 +157,7 @@ def _each(cost: Any) -> float:
 
 
 def _vetoes(found: Iterable[Finding], outcome: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f.rule for f in found if f.severity == "veto" and f.outcome == outcome))
+    return tuple(dict.fromkeys(f.rule for f in found if f.counted_as == outcome))
 
 
 def _grade(data: dict[str, Any], score: float) -> str:

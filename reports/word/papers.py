@@ -116,7 +116,7 @@ def _summary(inspection: Inspection, what: str, judged: date) -> str:
     counts = "、".join(
         f"{labels.SEVERITY[severity]} {times} 项"
         for severity in SEVERITIES
-        if (times := sum(f.outcome == "fail" and f.severity == severity for f in inspection.findings))
+        if (times := sum(f.counted_as == "fail" and f.severity == severity for f in inspection.findings))
     )
     told = f"发现问题 {fails} 项{f'（{counts}）' if counts else ''}，需要人工核实的事项 {reviews} 项。"
     return f"{_day(judged)}，对{inspection.subject.name}{what}进行了检查。{read}{told}"
@@ -134,7 +134,7 @@ def _scores(inspection: Inspection) -> Iterable[str]:
 def _groups(inspection: Inspection, outcome: str) -> list[dict[str, Any]]:
     numerals, found = Numerals(), []
     for severity in SEVERITIES:
-        findings = [f for f in inspection.findings if f.outcome == outcome and f.severity == severity]
+        findings = [f for f in inspection.findings if f.counted_as == outcome and f.severity == severity]
         if findings:
             rows = [_row(number, finding) for number, finding in enumerate(findings, 1)]
             name = f"{labels.SEVERITY[severity]}{'问题' if outcome == 'fail' else '事项'}"

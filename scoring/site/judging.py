@@ -8,6 +8,7 @@ from datetime import date
 
 from crawler.evidence import Document
 from scoring.engine import Judged, Locator, finding_of, judge_rule, running_rules
+from scoring.fingerprints import settled, skeleton, words_of
 from scoring.inspection import Finding, Place
 from scoring.results import PageCheck, Result, SiteCase, SiteResult, Watcher
 from scoring.rules import Rule, RuleSet, RuleVersion
@@ -44,7 +45,7 @@ def judge_site(
         if isinstance(result, SiteResult):
             return _finding(rule, version, result, quoter, subject)
         at, *others = _quoted(result, documents)
-        return finding_of(rule, version, result, at, tuple(others), f"{key(subject)}||{key(at.quote)}")
+        return finding_of(rule, version, result, at, tuple(others), f"{key(subject)}||{words_of(at.quote, at.where)}")
 
     for rule, version in running:
         judge_rule(rule, version, results_of, judged, build)
@@ -110,7 +111,9 @@ def _finding(rule: Rule, version: RuleVersion, result: SiteResult, quoter: Quote
     if not places:
         raise Unquotable(result.point.page)
     at, *related = places
-    place = key(result.place) or f"{at.where.layer}|{key(at.quote)}"
+    # The place of running text is words of the page, that of any other check the name of a thing.
+    named = skeleton(result.place) if isinstance(version.check, TextCheck) else settled(result.place)
+    place = named or f"{at.where.layer}|{words_of(at.quote, at.where)}"
     finding = finding_of(rule, version, result, at, tuple(related), f"{key(subject)}|{place}")
     return replace(finding, pages=result.pages)
 

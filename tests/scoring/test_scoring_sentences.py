@@ -12,7 +12,7 @@ import pytest
 from scoring import scorecard
 from scoring.data import RULES
 from scoring.engine import Judged
-from scoring.inspection import OUTCOMES, Cite, Finding, Where
+from scoring.inspection import OUTCOMES, Cite, Decided, Finding, Where
 from scoring.rules import shipped
 from scoring.yaml_source import load_yaml
 
@@ -182,6 +182,42 @@ def test_19_bonus_points_are_told_and_not_added(monkeypatch: pytest.MonkeyPatch)
     use(monkeypatch, bonus={"above": 80, "note": "可进入加分项评定。"})
     assert add(finding("AR-401")).score == 80 and "加分" not in add(finding("AR-401")).verdict
     assert add().score == 100 and "加分" in add().verdict
+
+
+def decided(one: Finding, kind: str, *, active: bool = True, **more: Any) -> Finding:
+    said = Decided("d1", kind, "张三", "2026-03-11T09:00:00+08:00", active=active, **more)  # type: ignore[arg-type]
+    return replace(one, decision=said)
+
+
+def test_20_what_a_person_set_aside_costs_nothing() -> None:
+    assert add(decided(finding("AR-402"), "dismissed", reason="引用原文")).score == 100
+    assert add(decided(finding("AR-402", severity="veto"), "dismissed", reason="引用原文")).vetoes == ()
+    assert add(decided(finding("AR-402", "needs_review"), "dismissed", reason="引用原文")).range == (100, 100)
+    assert add(decided(finding("AR-402"), "waived", until="2026-06-30")).score == 100
+    assert add(decided(finding("AR-402"), "waived", until="2026-01-31", active=False)).score == 92
+
+
+def test_21_what_a_person_confirmed_costs_like_a_fault() -> None:
+    assert add(decided(finding("AR-402", "needs_review"), "confirmed")).range == (92, 92)
+    unproven = replace(finding("AR-402", "needs_review"), verified=False)
+    assert add(decided(unproven, "confirmed")).range == (92, 100)
+    assert add(decided(finding("AR-402", "needs_review", "veto"), "confirmed")).vetoes == ("AR-402",)
+
+
+def test_22_what_is_said_to_be_mended_costs_as_before() -> None:
+    assert add(decided(finding("AR-402"), "mended", link="http://example.gov.cn/a.html")).score == 92
+
+
+def test_23_a_card_that_is_added_up_again_keeps_its_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = [finding("AR-402"), finding("AR-402", number=2), finding("AR-201", "needs_review")]
+    state = judged({"AR-501": {"unread"}}, AR_501={"not_checked": 1})
+    first = add(*findings, state=state)
+    assert first.range == (38, 84)
+    use(monkeypatch, indicators=[])
+    assert scorecard.add_up_again(first, findings) == first
+    again: Any = scorecard.add_up_again(first, [decided(findings[0], "dismissed", reason="误报"), *findings[1:]])
+    assert again.range == (46, 92)
+    assert [item.lost for item in again.items] == [8, 0]
 
 
 @pytest.mark.parametrize("path", sorted((RULES / "scorecards").glob("*.yaml")), ids=lambda path: path.stem)

@@ -11,6 +11,7 @@ from scoring.inspection import (
     Excerpt,
     ExcerptCell,
     Finding,
+    Former,
     Inspection,
     Place,
     Profile,
@@ -416,7 +417,7 @@ def site() -> Inspection:
         scorecards=(replace(CARD, items=(ScoreItem("按期发布", 10, 10, 0, ("F-0001",)),), vetoes=()),),
         outcomes={"AR-101": outcome("fail"), "AR-607": outcome("needs_review"), "AR-402": outcome("pass", 2)},
         unchecked=(),
-        fixed=({"fingerprint": "99", "rule": "AR-301", "since": "2024-04-02"},),
+        fixed=(Former("99", "AR-301", "2024-04-02"),),
     )
 
 

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -46,7 +47,9 @@ def rows(inspection: Inspection, **given: str) -> list[dict[str, str]]:
     body = workbook(ledger.sheets([ledger.Entry(inspection, {LATE.id: picture()})], **given))
     sheet = load_workbook(io.BytesIO(body))["问题台账"]
     heads = [str(cell.value) for cell in sheet[1]]
-    return [dict(zip(heads, (cell.value or "" for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
+    return [
+        dict(zip(heads, (str(cell.value or "") for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)
+    ]
 
 
 def test_the_ledger_has_a_row_for_each_finding_with_the_columns_in_use(inspection: Inspection) -> None:
@@ -65,7 +68,7 @@ def test_the_ledger_has_a_row_for_each_finding_with_the_columns_in_use(inspectio
 
 def test_the_ledger_holds_no_formula_and_its_links_and_pictures_work(inspection: Inspection) -> None:
     body = workbook(ledger.sheets([ledger.Entry(inspection, {LATE.id: picture()})]))
-    sheet = load_workbook(io.BytesIO(body))["问题台账"]
+    sheet: Any = load_workbook(io.BytesIO(body))["问题台账"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert sheet["B2"].value == "-青岚市水务局"
     assert "=cmd|' /C calc'!A0<script>alert(1)</script>&{{ 7*7 }}" in sheet["F2"].value
@@ -109,7 +112,7 @@ def test_the_notice_names_number_unit_and_day(inspection: Inspection) -> None:
 
 
 def test_word_files_have_the_form_of_official_documents(inspection: Inspection) -> None:
-    draft = Document(io.BytesIO(render(inspection, "report", Letterhead())))
+    draft: Any = Document(io.BytesIO(render(inspection, "report", Letterhead())))
     section = draft.sections[0]
     edges = (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
     assert [round(edge / Mm(1)) for edge in edges if edge is not None] == [37, 26, 35, 28]
@@ -178,7 +181,7 @@ def test_sarif_is_what_its_schema_asks_for(inspection: Inspection) -> None:
 
 
 def test_junit_counts_rules_and_tells_faults_from_what_is_left_to_a_person(inspection: Inspection) -> None:
-    root = etree.fromstring(junit.dumps([inspection]))
+    root: Any = etree.fromstring(junit.dumps([inspection]))
     suite = root[0]
     cases = {case.get("classname"): case for case in suite}
     assert cases[UNBALANCED.rule].find("failure") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -66,7 +67,7 @@ def test_a_standing_is_what_the_inspection_says() -> None:
 
 
 def test_the_page_shows_places_changes_and_unread_sites_without_markup_of_theirs() -> None:
-    page = html.fromstring(ranking.render([NOW, BEFORE], title="通报<script>"))
+    page: Any = html.fromstring(ranking.render([NOW, BEFORE], title="通报<script>"))
     assert page.findtext(".//h1") == "通报<script>"
     assert not page.xpath("//script | //b[not(ancestor::table or ancestor::div)]")
     first = " ".join(page.xpath("(//table[contains(@class, 'ranks')])[1]/tbody/tr[1]")[0].text_content().split())
@@ -79,7 +80,7 @@ def test_the_page_shows_places_changes_and_unread_sites_without_markup_of_theirs
 
 def test_a_thousand_sites_are_folded() -> None:
     many = Period("本期", tuple(one(f"s{number}", 100 - number / 20) for number in range(1000)))
-    page = html.fromstring(ranking.render([many], title="通报"))
+    page: Any = html.fromstring(ranking.render([many], title="通报"))
     tables = page.xpath("//table[contains(@class, 'ranks')]")
     assert [len(table.xpath("./tbody/tr")) for table in tables] == [50] * 20
     assert len(page.xpath("//details/table[contains(@class, 'ranks')]")) == 19
