@@ -26,6 +26,7 @@ from scoring.inspection import (
     Probed,
     Profile,
     ScorecardResult,
+    ScoreItem,
     Subject,
     Unchecked,
     Where,
@@ -296,12 +297,17 @@ def _renumber(card: ScorecardResult, judged: Judged, ids: dict[_Mark, str], year
     """The newest report's card, its findings named by their ids in the whole inspection."""
     own = {f.id: _mark(f) for f in numbered(judged.findings)}
 
-    def named(names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(ids[own[name]] for name in names)
+    def named(item: ScoreItem) -> ScoreItem:
+        # What is told once, by another rule, is not among the findings of the whole.
+        told = [
+            (ids[own[name]], cost) for name, cost in zip(item.findings, item.costs, strict=True) if own[name] in ids
+        ]
+        return replace(item, findings=tuple(name for name, _ in told), costs=tuple(cost for _, cost in told))
 
-    items = tuple(replace(item, findings=named(item.findings)) for item in card.items)
+    items = tuple(map(named, card.items))
+    grave = tuple(ids[own[name]] for name in card.grave if own[name] in ids)
     title = f"{card.title}（{year}年报告）" if year else card.title
-    return replace(card, items=items, title=title, grave=named(card.grave))
+    return replace(card, items=items, title=title, grave=grave)
 
 
 def _merge(total: Judged, part: Judged, prefix: str) -> None:

@@ -248,7 +248,7 @@ def _unread(former: Former, new: Inspection, reading: Reading | None) -> str:
     """Why the pages of a finding say nothing this time; "" where all of them were read, or do not exist any more."""
     reasons = table("comparison")["unseen"]
     addresses = dict.fromkeys((*((former.url,) if former.url else ()), *former.pages))
-    if not addresses or new.subject.kind == "report":
+    if not addresses or new.subject.kind != "site":
         return ""
     if reading is None:
         return str(reasons["no_capture"]) if new.evidence.coverage.get("refused") else ""

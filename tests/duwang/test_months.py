@@ -116,6 +116,12 @@ def test_months_of_the_demo_province(duwang: Duwang, tmp_path: Path) -> None:
     shown = duwang("store", "show", SITE, "--store", "store.sqlite").out
     assert "2026-03-12　部门网站检查评分" in shown and "〔再次出现〕DP-203" in shown and "〔已改正〕WS-401" in shown
 
+    # Judged again, the second month says the same of the first one, and bears the same decision.
+    path = Path("second") / SITE / "inspection.json"
+    said = path.read_bytes()
+    assert duwang("score", path.with_name("capture"), "--judged-on", "2026-03-11").status == 1
+    assert path.read_bytes() == said
+
     # The same folders make the same store.
     duwang("store", "rebuild", "third", "first", "second", "--store", "again.sqlite")
     assert duwang("store", "show", SITE, "--store", "again.sqlite").out == shown
