@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from crawler.evidence import Block, Document, Page
 from scoring.catalogue.directory import Element
@@ -32,10 +32,16 @@ class Reading:
         self._unread = f"页面较多，只看了前 {len(self.pages)} 个" if len(every) > len(self.pages) else ""
         self._pictures = False
 
+    def tells(self, element: Element) -> bool:
+        """Whether a text of the index shows the element; no page is read anew."""
+        return any(_shown(element, text) for text in self._quick)
+
     def shows(self, element: Element) -> bool:
         """Whether any text shows the element."""
-        if any(_shown(element, text) for text in self._quick):
-            return True
+        return self.tells(element) or self.shows_anew(element)
+
+    def shows_anew(self, element: Element) -> bool:
+        """Whether what has to be read anew shows the element."""
         return self._may_show(element) and any(_shown(element, text) for text in self.whole)
 
     def _may_show(self, element: Element) -> bool:
@@ -114,4 +120,10 @@ def _said(document: Document) -> list[Block]:
 
 
 def _shown(element: Element, text: str) -> bool:
-    return any(fold(word) in text for word in element.words) or any(re.search(p, text) for p in element.patterns)
+    return any(word in text for word in _folded(element.words)) or any(re.search(p, text) for p in element.patterns)
+
+
+@lru_cache(maxsize=256)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words as texts have them; an element is looked for in one text after the other."""
+    return tuple(map(fold, words))
