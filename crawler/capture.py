@@ -40,7 +40,7 @@ from crawler.archive.layout import (
     render,
     unfinished,
 )
-from crawler.archive.leads import anchors, links_to
+from crawler.archive.leads import PageLinks, anchors, links_to
 from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Check, Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
@@ -128,7 +128,7 @@ class Capture:
         return tuple(select(self._db, ListEntry, "page", page))
 
     def links(self, page: str | None = None) -> Iterator[Link]:
-        return select_links(self._db, page or "")
+        return select_links(self._db) if page is None else self._page_links.of(page)
 
     def checks(self) -> Iterator[Check]:
         """What came of asking whether addresses open; none in captures made before such checks."""
@@ -293,6 +293,10 @@ class Capture:
             if not path.is_file() or fingerprint(path)[0] != base.digest:
                 found.append(f"{path.parent}：本存档引用的较早存档缺失或已改变。")
         return found
+
+    @cached_property
+    def _page_links(self) -> PageLinks:
+        return PageLinks(self._db)
 
     @cached_property
     def _db(self) -> sqlite3.Connection:

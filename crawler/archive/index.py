@@ -236,10 +236,9 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
         yield kind(*values)
 
 
-def select_links(db: sqlite3.Connection, page: str = "") -> Iterator[Link]:
-    """Links in the order of adding, of all pages or of one."""
-    where = " WHERE page = ?" if page else ""
-    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links{where} ORDER BY n", (page,) if page else ()):
+def select_links(db: sqlite3.Connection) -> Iterator[Link]:
+    """The links of all pages in the order of adding."""
+    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links ORDER BY n"):
         yield Link(*row)
 
 
