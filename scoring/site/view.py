@@ -119,11 +119,19 @@ class SiteView:
         self.pages = {page.url: page for page in held.pages()}
         self.home = next((page for page in self.pages.values() if page.kind == "home"), None)
         self._looked: dict[str, PageView] = {}
+        self._made: dict[Callable[[SiteView], Any], Any] = {}
         self._glance = lru_cache(maxsize=_GLANCED)(self._glimpse)
         self._origin = urljoin(site.home, "/")
         self._reasons = dict(held.refusals())
         self._read = {page.record: page for page in self.pages.values() if page.was_read}
         self._redirected = {page.found_on: page for page in self.pages.values()}
+
+    def once(self, make: Callable[[SiteView], T]) -> T:
+        """What a function makes of this site, made only once for all checks that ask; it goes with the view."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     # --- pages ---
 

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Document
 from crawler.templates import shape
@@ -42,14 +41,9 @@ class Guide:
         return (*self.missing, *self.blank)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, tuple[Guide, ...]] = WeakKeyDictionary()
-
-
 def guides_of(view: SiteView) -> tuple[Guide, ...]:
     """All service guides of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = tuple(_gather(view))
-    return _KNOWN[view]
+    return view.once(_gather)
 
 
 def name_of(kind: str) -> str:
@@ -62,7 +56,11 @@ def is_sure(kind: str) -> bool:
     return any(element["class"] == kind and element.get("sure") for element in table("guides")["elements"])
 
 
-def _gather(view: SiteView) -> Iterator[Guide]:
+def _gather(view: SiteView) -> tuple[Guide, ...]:
+    return tuple(_guides(view))
+
+
+def _guides(view: SiteView) -> Iterator[Guide]:
     again = _Again()
     for page in _pages(view):
         guide = _read(page.facts.text.split("\n"), page, None)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Cell, Column, Document
 from scoring.checks.content.column_states import entries_of, path_of
@@ -54,14 +53,9 @@ class Messages:
     unread: list[str] = field(default_factory=list)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, Messages] = WeakKeyDictionary()
-
-
 def messages_of(view: SiteView) -> Messages:
     """All published messages of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = _gather(view)
-    return _KNOWN[view]
+    return view.once(_gather)
 
 
 def is_excluded(*names: str) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Column
 from scoring.checks.content.column_states import entries_of, path_of
@@ -58,14 +57,9 @@ class Papers:
     columns: list[Column] = field(default_factory=list)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, Papers] = WeakKeyDictionary()
-
-
 def papers_of(view: SiteView) -> Papers:
     """All documents and interpretations of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = _gather(view)
-    return _KNOWN[view]
+    return view.once(_gather)
 
 
 def _gather(view: SiteView) -> Papers:
