@@ -129,7 +129,7 @@ def inspect_site(
 def _few_collections() -> Iterator[None]:
     """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 1000)
+    gc.set_threshold(1_000_000, 50, 1000)
     try:
         yield
     finally:

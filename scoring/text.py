@@ -20,12 +20,7 @@ _YEAR = re.compile(r"[一二三四五六七八九零○]{4}(?=\s*年)")
 _DIGITS = str.maketrans("零○一二三四五六七八九", "00123456789")
 
 
-# A search for what is to be changed takes a third of the time of looking up every character.
-_FOLDED = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLD)))}]")
-
-
-def _half(match: re.Match[str]) -> str:
-    return _FOLD[ord(match[0])]
+_FOLDED = re.compile(f"[{''.join(re.escape(chr(code)) for code, half in _FOLD.items() if chr(code) != half)}]")
 
 
 def fold(text: str) -> str:
@@ -33,7 +28,12 @@ def fold(text: str) -> str:
 
     One character to one character: offsets stay valid.
     """
-    folded = _FOLDED.sub(_half, text)
+    if text.isascii():
+        return text
+    folded, match = text, _FOLDED.search(text)
+    while match:  # a text has few different marks: each is replaced in all of it at once
+        folded = folded.replace(match[0], _FOLD[ord(match[0])])
+        match = _FOLDED.search(folded, match.end())
     if "零" in folded or "○" in folded:
         folded = _YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
     return folded

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import UnusableInput
@@ -75,11 +75,15 @@ class PageView:
         return self._links
 
 
-class Glance(NamedTuple):
+class Glance:
     """The lines of a page, as ``Capture.lines`` has them, and all of them as one ``text`` without marks and spaces."""
 
-    lines: list[str]
-    text: str
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def text(self) -> str:
+        return bare("".join(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ class SiteView:
 
     def _glimpse(self, record: str) -> Glance | None:
         lines = self.held.lines(record)
-        return None if lines is None else Glance(lines, bare("".join(lines)))
+        return None if lines is None else Glance(lines)
 
     @cached_property
     def front(self) -> PageView | None:
