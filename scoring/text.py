@@ -69,6 +69,11 @@ _DOCUMENT_NUMBER = re.compile(r"[\[(]\d{4}[\])]\s*\d{1,5}\s*号")
 FILL = "\u25a1"  # □ takes the place of what must not be read as statement
 
 
+def has_document_number(folded: str) -> bool:
+    """Whether a year in brackets and a number stand in a folded text, as in every document number."""
+    return _DOCUMENT_NUMBER.search(folded) is not None
+
+
 def mask(folded: str) -> str:
     """Cover titles in 《》 and document numbers, keeping the length: what they say is no statement."""
 
