@@ -40,7 +40,9 @@ def is_plain_name(tag: str) -> bool:
 
 def text_in(el: Element, *tags: str) -> str:
     """All text inside ``el`` (of elements named ``tags`` only, where given) as it stands in the source."""
-    return "".join(str(text) for text in el.itertext(*tags))
+    if tags:
+        return "".join(str(text) for text in el.itertext(*tags))
+    return etree.tostring(el, encoding="unicode", method="text", with_tail=False) if len(el) else el.text or ""
 
 
 def is_hidden(el: Element) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Stands for <br> and block edges while text is gathered; control characters never reach us from outside.
 BREAK = "\x1e"
+
+# Parts lines while they are handled together: no parsed text can hold it.
+_BETWEEN = "\0"
 
 # What never reaches us: control characters; zero-width characters, byte order mark, soft hyphen.
 CONTROLS = "".join(map(chr, {*range(0x20)} - set(b"\t\n\f\r")))
@@ -30,6 +34,14 @@ def collapse(text: str) -> str:
     if "\n" in text or "\r" in text:
         text = _WIDE_FEED.sub("", text)
     return _RUN.sub(" ", text).replace("\xa0", " ").strip()
+
+
+def collapse_each(lines: Iterable[str]) -> list[str]:
+    """``collapse`` of many lines of a parsed page at once."""
+    text = _BETWEEN.join(lines)
+    if "\n" in text or "\r" in text:
+        text = _WIDE_FEED.sub("", text)
+    return [line.strip() for line in _RUN.sub(" ", text).replace("\xa0", " ").split(_BETWEEN)]
 
 
 def cell_lines(text: str) -> str:
