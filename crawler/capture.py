@@ -41,7 +41,7 @@ from crawler.archive.layout import (
     unfinished,
 )
 from crawler.archive.leads import PageLinks, anchors, links_to
-from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
+from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, quick_payload, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Check, Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
 
@@ -203,6 +203,9 @@ class Capture:
         path = self.folder / place.file
         if place.file != WARC and not path.exists():
             raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的存档中，该存档已不在原处；请放回后重试。")
+        payload = quick_payload(path, place.offset)
+        if payload is not None and digest_of(payload) == record.digest:
+            return payload
         try:
             payload = read_payload(path, place.offset)
         except DAMAGE as error:

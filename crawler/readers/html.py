@@ -269,6 +269,8 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the current run of inline text: paragraphs (or a heading), then its pictures and attachments."""
+        if not (self.parts or self.pictures or self.files):  # between most edges of blocks nothing stands
+            return
         whole = "".join(self.parts)
         self.parts.clear()
         block = self.blocks[-1]

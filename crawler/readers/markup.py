@@ -56,19 +56,21 @@ class Paths:
     """XPaths of elements, each family of siblings counted once."""
 
     steps: dict[Element, str] = field(default_factory=dict)
-    counted: set[Element] = field(default_factory=set)
+    paths: dict[Element, str] = field(default_factory=dict)
 
     def of(self, el: Element) -> str:
         """Absolute XPath of ``el``; an index is given only where siblings share the name."""
-        parts: list[str] = []
+        above: list[Element] = []
         node: Element | None = el
-        while node is not None:
-            parent = node.getparent()
+        while node is not None and node not in self.paths:
+            above.append(node)
+            node = node.getparent()
+        path = self.paths[node] if node is not None else ""
+        for node in reversed(above):
             if node not in self.steps:
-                self._count(parent, node)
-            parts.append(self.steps[node])
-            node = parent
-        return "/" + "/".join(reversed(parts))
+                self._count(node.getparent(), node)
+            path = self.paths[node] = f"{path}/{self.steps[node]}"
+        return path
 
     def _count(self, parent: Element | None, node: Element) -> None:
         if parent is None:

@@ -52,4 +52,4 @@ def cell_lines(text: str) -> str:
 
 def solid(text: str) -> int:
     """Number of characters that are not white space."""
-    return len("".join(text.split()))
+    return len(text) if text.isalnum() else len("".join(text.split()))
