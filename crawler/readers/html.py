@@ -204,14 +204,14 @@ class _Walk:
             self._text(el.text)
 
     def _mark(self, el: Element) -> None:
-        tokens = f"{el.get('id') or ''} {el.get('class') or ''}"
-        chrome, content = _token_kind(tokens) if tokens != " " else (False, False)
-        if el.tag in words().chrome["tags"]:
-            inside = any(b.tag in words().chrome["sections"] for b in self.blocks[:-1])
+        named, kind, told = el.get("id"), el.get("class"), words().chrome
+        chrome, content = _token_kind(f"{named or ''} {kind or ''}") if named or kind else (False, False)
+        if el.tag in told["tags"]:
+            inside = any(b.tag in told["sections"] for b in self.blocks[:-1])
             chrome = chrome or not (inside and el.tag in ("header", "footer"))
         if chrome and el not in (self.root, self.root.find("body")):
             plain = self.sizes.seen[el].plain
-            if plain <= words().chrome["keep_share"] * max(self.sizes.seen[self.root].plain, 1):
+            if plain <= told["keep_share"] * max(self.sizes.seen[self.root].plain, 1):
                 self.chrome.append(el)
         if content:
             self.content.append(el)
