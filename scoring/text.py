@@ -83,17 +83,25 @@ def mask(folded: str) -> str:
     return _DOCUMENT_NUMBER.sub(cover, _BOOK.sub(cover, folded))
 
 
+_LABEL = 40  # characters of a text that may be a date and nothing else
 _DATE = re.compile(r"(?<!\d)(19\d\d|20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
 
 
 def find_date(text: str) -> date | None:
     """First complete date in the text, None where there is none (or an impossible one)."""
+    return _stated(text) if len(text) <= _LABEL else _first_date(text)
+
+
+def _first_date(text: str) -> date | None:
     for match in _DATE.finditer(fold(text)):
         try:
             return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             continue
     return None
+
+
+_stated = lru_cache(maxsize=1024)(_first_date)  # a page states its date in tags, fields and lists
 
 
 @dataclass(frozen=True, slots=True)

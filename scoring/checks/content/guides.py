@@ -104,10 +104,10 @@ def _pages(view: SiteView) -> Iterator[PageView]:
     for page in view.pages.values():
         if not page.was_read or page.media not in ("html", "") or page.kind in ("home", "list"):
             continue
-        names = (page.title, *page.column_path)
-        if any(word in name for word in data["not"] for name in names):
+        names = "\n".join((page.title, *page.column_path))
+        if any(word in names for word in data["not"]):
             continue
-        if page.url in linked or any(word in name for word in data["words"] for name in names):
+        if page.url in linked or any(word in names for word in data["words"]):
             yield PageView(page, view.held)
 
 

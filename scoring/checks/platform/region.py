@@ -69,10 +69,10 @@ class Platform:
 
     def is_column(self, name: str, kind: str) -> bool:
         """The name itself, or behind that of the unit."""
-        called, spec = key(name), self._classes[kind]
-        if called in spec["names"]:
+        called, names = key(name), self._classes[kind]["names"]
+        if called in names:
             return True
-        ending = next((n for n in spec["names"] if called.endswith(n)), "")
+        ending = next(filter(called.endswith, names), "")
         before = called.removesuffix(ending)
         return bool(ending) and len(before) >= 2 and same_unit(before, self.view.site.name)
 
