@@ -112,39 +112,46 @@ class Survey:
 def survey(root: Element) -> Survey:
     """One pass over the tree: which elements show, and how much they hold."""
     found = Survey()
+    seen = found.seen
     chars = plain = blocks = headings = links = 0
     tables: list[Element] = []
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, el in walker:
         if event == "start":
-            hidden = is_hidden(el)
-            if hidden or el.tag in UNSEEN:
-                if hidden and el.tag not in UNSEEN:
+            tag, hidden = el.tag, is_hidden(el)
+            if hidden or tag in UNSEEN:
+                if hidden and tag not in UNSEEN:
                     found.hidden += sum(solid(text) for text in el.itertext("*") if text)
                 walker.skip_subtree()
                 continue
-            found.seen[el] = Size(chars, plain, blocks, headings)
-            links += el.tag == "a"
-            blocks += el.tag in BLOCKS or el.tag == "br"
-            headings += el.tag in HEADINGS
-            if el.tag == "table":
-                tables.append(el)
-            if el.text:
-                size = solid(el.text)
+            seen[el] = Size(chars, plain, blocks, headings)
+            if tag in BLOCKS:
+                blocks += 1
+                headings += tag in HEADINGS
+                if tag == "table":
+                    tables.append(el)
+            elif tag == "a":
+                links += 1
+            elif tag == "br":
+                blocks += 1
+            if text := el.text:
+                size = solid(text)
                 chars += size
                 plain += 0 if links else size
             continue
-        size_of = found.seen.get(el)
+        size_of = seen.get(el)
         if size_of is not None:
             size_of.chars, size_of.plain = chars - size_of.chars, plain - size_of.plain
             size_of.blocks, size_of.headings = blocks - size_of.blocks, headings - size_of.headings
-            links -= el.tag == "a"
-            if el.tag == "table":
+            tag = el.tag
+            if tag == "a":
+                links -= 1
+            elif tag == "table":
                 tables.pop()
                 if tables:
-                    found.seen[tables[-1]].nested += size_of.chars
-        if el.tail and el is not root:
-            size = solid(el.tail)
+                    seen[tables[-1]].nested += size_of.chars
+        if (tail := el.tail) and el is not root:
+            size = solid(tail)
             chars += size
             plain += 0 if links else size
     return found
