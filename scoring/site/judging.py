@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
 from crawler.evidence import Document
 from scoring.engine import Judged, Locator, finding_of, judge_rule, running_rules
 from scoring.inspection import Finding, Place
-from scoring.results import PageCheck, Result, SiteCase, SiteResult, Watcher
+from scoring.results import PageCheck, Result, SiteCase, SiteCheck, SiteResult, Watcher
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.site.points import Quoter, Unquotable
 from scoring.text import key
@@ -22,6 +23,7 @@ def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: Rule
     judged = Judged()
     quoter = Quoter(case.view, documents)
     running = [(rule, rule.version(on)) for rule in running_rules(rules, "site")]
+    _expect(case, running)
     seen = _watched(case, running, on)
 
     def results_of(version: RuleVersion) -> Iterable[Result]:
@@ -36,6 +38,14 @@ def judge_site(case: SiteCase, documents: Callable[[str], Document], rules: Rule
     for rule, version in running:
         judge_rule(rule, version, results_of, judged, build)
     return judged
+
+
+def _expect(case: SiteCase, running: list[tuple[Rule, RuleVersion | None]]) -> None:
+    """Say which pages checks will look at after the pass; one that cannot say so will say why when it runs."""
+    for _, version in running:
+        if version is not None and isinstance(version.check, SiteCheck):
+            with suppress(Exception):
+                case.view.expect(version.check.expects(case))
 
 
 class _Failing:

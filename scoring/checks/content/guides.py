@@ -62,7 +62,9 @@ def _gather(view: SiteView) -> tuple[Guide, ...]:
 
 def _guides(view: SiteView) -> Iterator[Guide]:
     again = _Again()
-    for page in _pages(view):
+    for url in guides_at(view):
+        page = view.look(url)
+        assert page is not None
         guide = _read(page.facts.text.split("\n"), page, None)
         if (guide is None or guide.lacking) and again.may(page.url):
             if guide is None and not _may_be_guide(view, page.url):
@@ -98,8 +100,8 @@ class _Again:
             self._vain[shape(url)] += 1
 
 
-def _pages(view: SiteView) -> Iterator[PageView]:
-    """The pages that services lead to, or whose place says that they are about services."""
+def guides_at(view: SiteView) -> Iterator[str]:
+    """The addresses of pages that services lead to, or whose place says that they are about services."""
     linked, data = _linked(view), table("guides")
     for page in view.pages.values():
         if not page.was_read or page.media not in ("html", "") or page.kind in ("home", "list"):
@@ -108,7 +110,7 @@ def _pages(view: SiteView) -> Iterator[PageView]:
         if any(word in names for word in data["not"]):
             continue
         if page.url in linked or any(word in names for word in data["words"]):
-            yield PageView(page, view.held)
+            yield page.url
 
 
 def _linked(view: SiteView) -> set[str]:

@@ -63,6 +63,13 @@ def papers_of(view: SiteView) -> Papers:
     return view.once(_gather)
 
 
+def papers_at(view: SiteView) -> Iterator[str]:
+    """The addresses of what may be one of them."""
+    data = table("policies")
+    for column in (*_columns(view, data["interpretations"]), *_columns(view, data["documents"])):
+        yield from (entry.url for entry in entries_of(view, column))
+
+
 def _gather(view: SiteView) -> Papers:
     data = table("policies")
     found = Papers(columns=_columns(view, data["interpretations"]))
