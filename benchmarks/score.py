@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -47,13 +46,20 @@ def _bodies(folder: Path) -> Iterator[bytes]:
 
 
 def _child(folder: Path, what: str) -> None:
-    """Judge, or parse, once in a process of its own; print CPU seconds of the work without start-up, and findings."""
+    """Judge, or parse, once in a process of its own; print CPU seconds of the work without start-up, and findings.
+
+    Start-up, which a process pays once for all its sites, is loading the program, the rules and their tables.
+    """
     from crawler.capture import Capture
+    from crawler.readers.words import words
     from scoring.assemble import inspect_site
+    from scoring.data import RULES, table
     from scoring.rules import shipped
 
     rules = shipped()
-    import_module("crawler.readers")  # as start-up as lxml.html is for the parse
+    for path in (RULES / "tables").glob("*.yaml"):
+        table(path.stem)
+    words()
     socket.socket.connect = _refused  # type: ignore[method-assign]
     socket.getaddrinfo = _refused
     if what == "parse":
