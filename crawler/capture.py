@@ -197,9 +197,15 @@ class Capture:
 
     def body(self, record_id: str) -> bytes:
         """Payload of a record, its digest checked; CaptureDamaged where it differs, KeyError if unknown."""
-        record, place = self.record(record_id), self.place(record_id)
-        if record is None or place is None:
+        record = self.record(record_id)
+        if record is None:
             raise KeyError(record_id)
+        return self._payload(record)
+
+    def _payload(self, record: Record) -> bytes:
+        place = self.place(record.id)
+        if place is None:
+            raise KeyError(record.id)
         path = self.folder / place.file
         if place.file != WARC and not path.exists():
             raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的存档中，该存档已不在原处；请放回后重试。")
@@ -221,7 +227,7 @@ class Capture:
         record = self.record(record_id)
         if record is None:
             raise KeyError(record_id)
-        return decode(self.body(record_id), record.uri, record.media_type, is_html=True).text
+        return decode(self._payload(record), record.uri, record.media_type, is_html=True).text
 
     def lines(self, record_id: str) -> list[str] | None:
         """The lines that stand on a stored web page, as ``lines_of_page`` has them: what none of them says it does not.
@@ -235,7 +241,7 @@ class Capture:
         record = self.record(record_id)
         if record is None or select_document(self._db, record_id) is not None:
             return None
-        body = self.body(record_id)
+        body = self._payload(record)
         try:
             if detect(body, record.uri, record.media_type) == "html":
                 return lines_of_page(open_html(body, record.uri, record.media_type))
@@ -249,10 +255,10 @@ class Capture:
         from crawler import readers
         from crawler.archive.pictures import pictures_of
 
-        body = self.body(record_id)
         record = self.record(record_id)
         if record is None:
             raise KeyError(record_id)
+        body = self._payload(record)
         stored = select_document(self._db, record_id)
         return readers.read(
             body,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 # Stands for <br> and block edges while text is gathered; control characters never reach us from outside.
 BREAK = "\x1e"
@@ -17,7 +17,10 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _CLEAN = re.compile(f"[{re.escape(CONTROLS + INVISIBLE)}]+")
 _WIDE = "\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
 # CSS drops a line feed between two wide characters: no space stands there on the screen.
-_WIDE_FEED = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\r\f][ \t\n\r\f]*(?=[{_WIDE}])")
+# A run of white space with a line feed; it is looked for by its first character, which is rarer than wide ones.
+_WIDE_FEED = re.compile(
+    rf"[ \t\n\r\f](?<=[{_WIDE}][ \t\n\r\f])(?:(?<=[\n\r\f])|(?=[ \t]*[\n\r\f]))[ \t\n\r\f]*(?=[{_WIDE}])"
+)
 _RUN = re.compile(r"[ \t\n\r\f]+")
 _ANY_RUN = re.compile(r"\s+")
 
@@ -36,12 +39,15 @@ def collapse(text: str) -> str:
     return _RUN.sub(" ", text).replace("\xa0", " ").strip()
 
 
-def collapse_each(lines: Iterable[str]) -> list[str]:
+def collapse_each(lines: Sequence[str]) -> list[str]:
     """``collapse`` of many lines of a parsed page at once."""
     text = _BETWEEN.join(lines)
+    if "\f" in text or "\v" in text:  # white space of bytes is another one
+        return [collapse(line) for line in lines]
     if "\n" in text or "\r" in text:
         text = _WIDE_FEED.sub("", text)
-    return [line.strip() for line in _RUN.sub(" ", text).replace("\xa0", " ").split(_BETWEEN)]
+    text = b" ".join(text.encode("utf-8", "surrogatepass").split()).decode("utf-8", "surrogatepass")
+    return [line.strip() for line in text.replace("\xa0", " ").split(_BETWEEN)]
 
 
 def cell_lines(text: str) -> str:
