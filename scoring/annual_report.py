@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from crawler.evidence import Document, Field, Spot
@@ -287,11 +287,20 @@ def _field_quote(document: Document, spot: Spot) -> Quote:
 # --- titles and units -------------------------------------------------------------------------------
 
 
+_IN_BRACKETS = 12  # characters that may stand in brackets behind a title
+
+
 def is_title(text: str) -> bool:
     """Whether a line can be the report's title: short, about 信息公开, ends in a word for report."""
+    line = "".join(text.split())
+    return len(line) <= table("units")["title"]["longest"] + _IN_BRACKETS + 2 and _is_title(line)
+
+
+@lru_cache(maxsize=4096)
+def _is_title(line: str) -> bool:
+    """The same for a short line without spaces; several rules ask for the titles of all pages."""
     data = table("units")["title"]
-    line = re.sub(r"\s+", "", fold(text))
-    line = re.sub(r"[(][^()]{1,12}[)]$", "", line)
+    line = re.sub(rf"[(][^()]{{1,{_IN_BRACKETS}}}[)]$", "", fold(line))
     if not 6 <= len(line) <= data["longest"] or "。" in line or any(word in line for word in data["not_reports"]):
         return False
     if re.search(r"[:>|→]", line):

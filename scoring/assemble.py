@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from crawler.capture import Capture
-from crawler.evidence import Document, Site
+from crawler.evidence import Document, Page, Site
 from scoring.annual_report import AnnualReport, Options
 from scoring.checklist import checklist
 from scoring.checks.report.claims import claims
@@ -109,7 +109,8 @@ def inspect_report(
             subject=subject,
             profile=Profile((REPORT_CARD,), rules.digest, on.isoformat(), dict(user_options or {})),
             evidence=_with_notes(
-                _evidence(capture, folder, documents=1 + (before is not None), company=company), report.document.notes
+                _evidence(capture, folder, capture.pages(), documents=1 + (before is not None), company=company),
+                report.document.notes,
             ),
             scorecards=(scored,),
             findings=_seen(findings, on),
@@ -151,7 +152,9 @@ def inspect_document(
                 title=stored.title,
             ),
             profile=Profile((), rules.digest, on.isoformat(), dict(user_options or {})),
-            evidence=_with_notes(_evidence(capture, folder, documents=1, company=NOBODY), stored.notes),
+            evidence=_with_notes(
+                _evidence(capture, folder, capture.pages(), documents=1, company=NOBODY), stored.notes
+            ),
             scorecards=(),
             findings=_seen(numbered(judged.findings), on),
             outcomes=judged.outcomes,
@@ -185,7 +188,7 @@ def inspect_site(
 def _few_collections() -> Iterator[None]:
     """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 1000)
+    gc.set_threshold(1_000_000, 50, 1000)
     try:
         yield
     finally:
@@ -234,7 +237,8 @@ def _inspect_site(
     chosen = tuple(cards) or site_cards(site.kind)
     of_site = tuple(add_up(name, whole_site, _of_site(findings, whole_site), trial, site.services) for name in chosen)
     scored = (*of_site, *(_renumber(card, judged, ids, newest) for card, judged in newest_card))
-    coverage = replace(_evidence(capture, folder, documents=len(reports), company=company), probes=_probed(probes))
+    evidence = _evidence(capture, folder, view.pages.values(), documents=len(reports), company=company)
+    coverage = replace(evidence, probes=_probed(probes))
     listed = [
         {
             "title": r.title.text if r.title else "",
@@ -372,12 +376,12 @@ def _recognised(report: AnnualReport) -> dict[str, str]:
     return {**report.recognised, **({fact[0]: fact[1]} if fact else {})}
 
 
-def _evidence(capture: Capture, folder: str, documents: int, company: Company) -> Evidence:
+def _evidence(capture: Capture, folder: str, pages: Iterable[Page], documents: int, company: Company) -> Evidence:
     read = capture.counts.get("read", capture.counts.get("fetched", 0))
     return Evidence(
         capture=folder,
         digest=capture.digest,
-        pages=sum(1 for p in capture.pages() if p.was_read),
+        pages=sum(1 for p in pages if p.was_read),
         documents=documents + len(company.relatives),
         started=capture.started.isoformat(),
         finished=capture.finished.isoformat(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Literal, Protocol
@@ -189,6 +189,10 @@ class SiteCheck(Check):
     """A check on a whole site: ``run`` gets a SiteCase."""
 
     subject: ClassVar[str] = "site"
+
+    def expects(self, case: SiteCase) -> Iterable[str]:  # noqa: ARG002
+        """Addresses of the pages that ``run`` will look at, so that they are read once with all others."""
+        return ()
 
 
 class Watcher(Protocol):

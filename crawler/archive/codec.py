@@ -64,6 +64,11 @@ def decode(kind: type[T], data: Any, *, strict: bool = False) -> T:
     return value
 
 
+def decoder(kind: Any) -> Callable[[Any], Any]:
+    """``decode`` for one type, for many values of it."""
+    return _decoder(cast(Hashable, kind), strict=False)
+
+
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))

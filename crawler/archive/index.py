@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_h
 
 from isal import isal_zlib
 
-from crawler.archive.codec import decode, encode, packed, unpacked
+from crawler.archive.codec import decoder, encode, packed, unpacked
 from crawler.evidence import Check, Column, Document, Facts, Link, ListEntry, Page, Record
 
 T = TypeVar("T")
@@ -236,10 +236,9 @@ def select(db: sqlite3.Connection, kind: type[T], key: str = "", value: str = ""
         yield kind(*values)
 
 
-def select_links(db: sqlite3.Connection, page: str = "") -> Iterator[Link]:
-    """Links in the order of adding, of all pages or of one."""
-    where = " WHERE page = ?" if page else ""
-    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links{where} ORDER BY n", (page,) if page else ()):
+def select_links(db: sqlite3.Connection) -> Iterator[Link]:
+    """The links of all pages in the order of adding."""
+    for row in db.execute(f"SELECT {', '.join(Link._fields)} FROM links ORDER BY n"):
         yield Link(*row)
 
 
@@ -296,13 +295,15 @@ def _readers(kind: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         elif hint is bool:
             found.append((at, bool))
         elif not {str, int, float}.intersection(get_args(hint) or (hint,)) and get_origin(hint) is not Literal:
-            found.append((at, partial(decode, hint)))
+            found.append((at, decoder(hint)))
     return tuple(found)
 
 
 def _json_reader(hint: Any) -> Callable[[str], Any]:
+    value_of = decoder(hint)
+
     def read(text: str) -> Any:
-        return decode(hint, json.loads(text))
+        return value_of(json.loads(text))
 
     # Many pages stand at the end of the same path; what cannot be changed may be shared.
     return lru_cache(maxsize=256)(read) if get_origin(hint) is tuple else read

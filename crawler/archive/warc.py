@@ -38,10 +38,16 @@ DAMAGE = (
     AssertionError,
     KeyError,
 )
+# The stub of isal takes its error for a value.
+_TORN: tuple[type[Exception], ...] = (*DAMAGE, isal_zlib.error)  # type: ignore[assignment]
 
 # The HTTP client has undone these, so the archived headers must not claim them any longer.
 _UNDONE = {"transfer-encoding", "content-encoding", "content-length"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_HEAD_END = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\nContent-Length: (\d{1,15})$")  # the last line of a head
+_HTTP_BLOCK = f"\r\nContent-Type: {_HTTP}\r\n".encode()
+_CHUNK = 1 << 16
 _GAPS = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -165,6 +171,36 @@ def read_payload(path: Path, offset: int) -> bytes:
             payload: bytes = record.raw_stream.read()
             return payload
     raise ValueError("no record at this place")
+
+
+def quick_payload(path: Path, offset: int) -> bytes | None:
+    """What is the payload of the record at ``offset`` where it stands there as ``WarcFile`` writes it, else None.
+
+    A third of the time of ``read_payload``; nothing is checked here: the digest tells whether it is the payload.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            head, _, block = _member(stream).partition(_HEAD_END)
+    except _TORN:
+        return None
+    length = _LENGTH.search(head)
+    if length is None:
+        return None
+    block = block[: int(length[1])]
+    return block.partition(_HEAD_END)[2] if _HTTP_BLOCK in head else block
+
+
+def _member(stream: IO[bytes]) -> bytes:
+    """The gzip member that begins here, unpacked."""
+    unpacker = isal_zlib.decompressobj(isal_zlib.MAX_WBITS + 16)
+    parts = []
+    while not unpacker.eof:
+        chunk = stream.read(_CHUNK)
+        if not chunk:
+            raise EOFError
+        parts.append(unpacker.decompress(chunk))
+    return b"".join(parts)
 
 
 def damaged_uris(path: Path) -> Iterator[str]:

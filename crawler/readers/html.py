@@ -169,17 +169,19 @@ class _Walk:
     def run(self) -> list[Draft]:
         """Walk the tree in reading order."""
         self.blocks.append(self.root)
+        seen = self.sizes.seen
         walker = etree.iterwalk(self.root, events=("start", "end"))
         for event, el in walker:
             if event == "start":
-                if el not in self.sizes.seen or (el.tag == "table" and self._table(el)):
+                if el not in seen or (el.tag == "table" and self._table(el)):
                     walker.skip_subtree()
                 else:
                     self._start(el)
             else:
-                self._end(el)
-                if el.tail and el is not self.root:
-                    self._text(el.tail)
+                if el in seen:
+                    self._end(el)
+                if (tail := el.tail) and el is not self.root:
+                    self._text(tail)
         self._flush()
         return self.drafts
 
@@ -200,25 +202,23 @@ class _Walk:
             if tag in HEADINGS and self.sizes.seen[el].chars <= _HEADING_TEXT:
                 self.headings.append((el, int(tag[1])))
         self._mark(el)
-        if el.text:
-            self._text(el.text)
+        if text := el.text:
+            self._text(text)
 
     def _mark(self, el: Element) -> None:
-        tokens = f"{el.get('id') or ''} {el.get('class') or ''}"
-        chrome, content = _token_kind(tokens) if tokens != " " else (False, False)
-        if el.tag in words().chrome["tags"]:
-            inside = any(b.tag in words().chrome["sections"] for b in self.blocks[:-1])
+        named, kind, told = el.get("id"), el.get("class"), words().chrome
+        chrome, content = _token_kind(f"{named or ''} {kind or ''}") if named or kind else (False, False)
+        if el.tag in told["tags"]:
+            inside = any(b.tag in told["sections"] for b in self.blocks[:-1])
             chrome = chrome or not (inside and el.tag in ("header", "footer"))
         if chrome and el not in (self.root, self.root.find("body")):
             plain = self.sizes.seen[el].plain
-            if plain <= words().chrome["keep_share"] * max(self.sizes.seen[self.root].plain, 1):
+            if plain <= told["keep_share"] * max(self.sizes.seen[self.root].plain, 1):
                 self.chrome.append(el)
         if content:
             self.content.append(el)
 
     def _end(self, el: Element) -> None:
-        if el not in self.sizes.seen:
-            return
         tag = el.tag
         if tag == "a":
             self._end_link()
@@ -227,9 +227,10 @@ class _Walk:
         if tag in BLOCKS and self.blocks[-1] is el:
             self._flush()
             self.blocks.pop()
-        for marks in (self.chrome, self.content):
-            if marks and marks[-1] is el:
-                marks.pop()
+        if self.chrome and self.chrome[-1] is el:
+            self.chrome.pop()
+        if self.content and self.content[-1] is el:
+            self.content.pop()
         if self.headings and self.headings[-1][0] is el:
             self.headings.pop()
 
@@ -269,19 +270,26 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the current run of inline text: paragraphs (or a heading), then its pictures and attachments."""
+        if not (self.parts or self.pictures or self.files):  # between most edges of blocks nothing stands
+            return
         whole = "".join(self.parts)
         self.parts.clear()
         block = self.blocks[-1]
-        level = self.headings[-1][1] if self.headings else 0
-        share = self.linked / max(solid(whole), 1)
+        if whole and not whole.isspace():
+            self._paragraphs(whole, block)
         self.linked = 0
+        if self.pictures or self.files:
+            self._extras(self.pictures, self.files, block)
+            self.pictures, self.files = [], []
+
+    def _paragraphs(self, whole: str, block: Element) -> None:
+        level = self.headings[-1][1] if self.headings else 0
+        share = self.linked / max(solid(whole), 1) if self.linked else 0.0
         for piece in [whole.replace(BREAK, " ")] if level else whole.split(BREAK):
             text = collapse(piece)
             if text:
-                links = round(solid(text) * min(share, 1.0))
+                links = round(solid(text) * min(share, 1.0)) if share else 0
                 self._add("heading" if level else "paragraph", text, block, level=level, link_chars=links)
-        self._extras(self.pictures, self.files, block)
-        self.pictures, self.files = [], []
 
     def _extras(self, pictures: list[Element], files: list[tuple[str, str]], block: Element) -> None:
         for img in pictures:

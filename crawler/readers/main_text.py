@@ -74,19 +74,23 @@ def _footers(drafts: list[Draft]) -> set[int]:
     """Blocks that are lines of the site's footer: certain words, and likely or weak ones close to them."""
     footer = words().chrome["footer"]
     short = [i for i, d in enumerate(drafts) if not d.table and len(d.text) <= footer["length"]]
+    every = "\n".join(drafts[i].text for i in short)
+    certain_words, likely, weak = (
+        [word for word in footer[kind] if word in every] for kind in ("certain", "likely", "weak")
+    )
     # A sentence of the text may speak of these things; a footer line is no sentence.
     lines = [i for i in short if drafts[i].chrome or not drafts[i].text.endswith("。")]
-    certain = [i for i in lines if any(word in drafts[i].text for word in footer["certain"])]
+    certain = [i for i in lines if any(word in drafts[i].text for word in certain_words)]
     if not certain:
         return set()
     found = set(certain)
     for i in short:
-        if any(word in drafts[i].text for word in footer["likely"]) and _near(i, certain):
+        if any(word in drafts[i].text for word in likely) and _near(i, certain):
             found.add(i)
     # Address and telephone are the footer's only between or below its other lines: above them they may be the text's.
     first, marked = min(found), sorted(found)
     for i in short:
-        if i > first and any(word in drafts[i].text for word in footer["weak"]) and _near(i, marked):
+        if i > first and any(word in drafts[i].text for word in weak) and _near(i, marked):
             found.add(i)
     return found
 

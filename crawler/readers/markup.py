@@ -40,7 +40,9 @@ def is_plain_name(tag: str) -> bool:
 
 def text_in(el: Element, *tags: str) -> str:
     """All text inside ``el`` (of elements named ``tags`` only, where given) as it stands in the source."""
-    return "".join(str(text) for text in el.itertext(*tags))
+    if tags:
+        return "".join(str(text) for text in el.itertext(*tags))
+    return etree.tostring(el, encoding="unicode", method="text", with_tail=False) if len(el) else el.text or ""
 
 
 def is_hidden(el: Element) -> bool:
@@ -54,19 +56,21 @@ class Paths:
     """XPaths of elements, each family of siblings counted once."""
 
     steps: dict[Element, str] = field(default_factory=dict)
-    counted: set[Element] = field(default_factory=set)
+    paths: dict[Element, str] = field(default_factory=dict)
 
     def of(self, el: Element) -> str:
         """Absolute XPath of ``el``; an index is given only where siblings share the name."""
-        parts: list[str] = []
+        above: list[Element] = []
         node: Element | None = el
-        while node is not None:
-            parent = node.getparent()
+        while node is not None and node not in self.paths:
+            above.append(node)
+            node = node.getparent()
+        path = self.paths[node] if node is not None else ""
+        for node in reversed(above):
             if node not in self.steps:
-                self._count(parent, node)
-            parts.append(self.steps[node])
-            node = parent
-        return "/" + "/".join(reversed(parts))
+                self._count(node.getparent(), node)
+            path = self.paths[node] = f"{path}/{self.steps[node]}"
+        return path
 
     def _count(self, parent: Element | None, node: Element) -> None:
         if parent is None:
@@ -108,39 +112,46 @@ class Survey:
 def survey(root: Element) -> Survey:
     """One pass over the tree: which elements show, and how much they hold."""
     found = Survey()
+    seen = found.seen
     chars = plain = blocks = headings = links = 0
     tables: list[Element] = []
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, el in walker:
         if event == "start":
-            hidden = is_hidden(el)
-            if hidden or el.tag in UNSEEN:
-                if hidden and el.tag not in UNSEEN:
+            tag, hidden = el.tag, is_hidden(el)
+            if hidden or tag in UNSEEN:
+                if hidden and tag not in UNSEEN:
                     found.hidden += sum(solid(text) for text in el.itertext("*") if text)
                 walker.skip_subtree()
                 continue
-            found.seen[el] = Size(chars, plain, blocks, headings)
-            links += el.tag == "a"
-            blocks += el.tag in BLOCKS or el.tag == "br"
-            headings += el.tag in HEADINGS
-            if el.tag == "table":
-                tables.append(el)
-            if el.text:
-                size = solid(el.text)
+            seen[el] = Size(chars, plain, blocks, headings)
+            if tag in BLOCKS:
+                blocks += 1
+                headings += tag in HEADINGS
+                if tag == "table":
+                    tables.append(el)
+            elif tag == "a":
+                links += 1
+            elif tag == "br":
+                blocks += 1
+            if text := el.text:
+                size = solid(text)
                 chars += size
                 plain += 0 if links else size
             continue
-        size_of = found.seen.get(el)
+        size_of = seen.get(el)
         if size_of is not None:
             size_of.chars, size_of.plain = chars - size_of.chars, plain - size_of.plain
             size_of.blocks, size_of.headings = blocks - size_of.blocks, headings - size_of.headings
-            links -= el.tag == "a"
-            if el.tag == "table":
+            tag = el.tag
+            if tag == "a":
+                links -= 1
+            elif tag == "table":
                 tables.pop()
                 if tables:
-                    found.seen[tables[-1]].nested += size_of.chars
-        if el.tail and el is not root:
-            size = solid(el.tail)
+                    seen[tables[-1]].nested += size_of.chars
+        if (tail := el.tail) and el is not root:
+            size = solid(tail)
             chars += size
             plain += 0 if links else size
     return found

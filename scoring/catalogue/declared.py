@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Block, Document
 from scoring.catalogue.directory import Item
@@ -120,11 +119,6 @@ def directory_on(shelf: Shelf, kind: str) -> Found:
     return Found(found.item, found.confidence, found.named, titled)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, Declared] = WeakKeyDictionary()
-
-
 def declared_on(view: SiteView) -> Declared:
     """What a site declares, read when it is first asked for."""
-    if view not in _KNOWN:
-        _KNOWN[view] = Declared(view)
-    return _KNOWN[view]
+    return view.once(Declared)

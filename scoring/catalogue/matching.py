@@ -5,11 +5,12 @@ Words and limits: rules/tables/catalogue.yaml (with its sources). Nothing here p
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Column, Page
 from scoring.catalogue.directory import Item
@@ -90,6 +91,8 @@ class Shelf:
         self.titled = tuple(self._titled())
         self._folded = tuple(key(one.title) for one in self.titled)
         self._every_title = "\n".join(self._folded)
+        self._begins = tuple(accumulate((len(title) + 1 for title in self._folded), initial=0))
+        self._found: dict[int, Found] = {}
 
     def is_disclosed(self, path: Iterable[str]) -> bool:
         """Whether a path of names leads into the disclosure part."""
@@ -171,7 +174,13 @@ class Shelf:
     # --- asking ---
 
     def find(self, item: Item) -> Found:
-        """What of the site an item is matched to."""
+        """What of the site an item is matched to, looked for once for all rules that ask."""
+        found = self._found.get(id(item))  # which holds the item, so that its id is no other's
+        if found is None:
+            found = self._found[id(item)] = self._find(item)
+        return found
+
+    def _find(self, item: Item) -> Found:
         named = sorted(self._fits(item), key=lambda pair: _ORDER.index(pair[0]))
         best: Confidence = named[0][0] if named else ""
         sure = tuple(one for how, one in named if how in ("exact", "named"))
@@ -264,17 +273,18 @@ class Shelf:
 
     def titles(self, wanted: Iterable[tuple[str, ...]]) -> tuple[Titled, ...]:
         """The pages in whose titles all words of one of these stand."""
-        sets = [words for words in (tuple(key(word) for word in one) for one in wanted) if self._may(words)]
-        if not sets:
-            return ()
-        return tuple(
-            one
-            for one, text in zip(self.titled, self._folded, strict=True)
-            if any(all(word in text for word in words) for words in sets)
-        )
+        found = {number for one in wanted for number in self._with(tuple(map(key, one)))}
+        return tuple(self.titled[number] for number in sorted(found))
 
-    def _may(self, words: tuple[str, ...]) -> bool:
-        return all(word in self._every_title for word in words)
+    def _with(self, words: tuple[str, ...]) -> Iterator[int]:
+        """The numbers of the titles that hold all of these words, looked for in all titles at once by the longest."""
+        longest = max(words, key=len, default="")
+        at = self._every_title.find(longest)
+        while 0 <= at < self._begins[-1]:
+            number = bisect_right(self._begins, at) - 1
+            if all(word in self._folded[number] for word in words):
+                yield number
+            at = self._every_title.find(longest, self._begins[number + 1])
 
     def unseen(self, umbrella: Iterable[str] = ()) -> str:
         """Why nothing can be called absent from what was read of the site; "" where it can.
@@ -308,14 +318,9 @@ class Shelf:
         return first, tuple(rest[:4])
 
 
-_SHELVES: WeakKeyDictionary[SiteView, Shelf] = WeakKeyDictionary()
-
-
 def shelf_of(view: SiteView) -> Shelf:
     """The shelf of a view, made when it is first asked for."""
-    if view not in _SHELVES:
-        _SHELVES[view] = Shelf(view)
-    return _SHELVES[view]
+    return view.once(Shelf)
 
 
 def pages_of(view: SiteView, found: Found) -> list[Page]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from crawler.evidence import Block, Document, Page
+from crawler.evidence import Block, Document, Facts, Page
 from scoring.catalogue.directory import Element
 from scoring.data import table
 from scoring.results import Point
@@ -26,16 +26,23 @@ class Reading:
         self._data = table("catalogue")
         every = tuple(pages)
         self.pages = every[: self._data["pages_read"]]
-        self._facts = [view.held.facts(page.url) for page in self.pages]
-        self._quick = [fold(f"{p.title}\n{f.text if f else ''}") for p, f in zip(self.pages, self._facts, strict=True)]
+        looked = [view.look(page.url) for page in self.pages]
+        self._facts = [seen.facts if seen is not None else Facts("") for seen in looked]
+        self._quick = [fold(f"{p.title}\n{f.text}") for p, f in zip(self.pages, self._facts, strict=True)]
         self._whole: list[str] | None = None
         self._unread = f"页面较多，只看了前 {len(self.pages)} 个" if len(every) > len(self.pages) else ""
         self._pictures = False
 
+    def tells(self, element: Element) -> bool:
+        """Whether a text of the index shows the element; no page is read anew."""
+        return any(_shown(element, text) for text in self._quick)
+
     def shows(self, element: Element) -> bool:
         """Whether any text shows the element."""
-        if any(_shown(element, text) for text in self._quick):
-            return True
+        return self.tells(element) or self.shows_anew(element)
+
+    def shows_anew(self, element: Element) -> bool:
+        """Whether what has to be read anew shows the element."""
         return self._may_show(element) and any(_shown(element, text) for text in self.whole)
 
     def _may_show(self, element: Element) -> bool:
@@ -80,10 +87,9 @@ class Reading:
     def _anew(self) -> Iterator[tuple[str, str]]:
         """Address and name of what is read anew: the first pages, those of which little is known, and attachments."""
         for number, (page, facts) in enumerate(zip(self.pages, self._facts, strict=True)):
-            known = len(facts.text) if facts is not None else 0
-            if number < self._data["pages_anew"] or known < self._data["short_text"]:
+            if number < self._data["pages_anew"] or len(facts.text) < self._data["short_text"]:
                 yield page.url, page.title
-            for url in facts.attachments if facts is not None else ():
+            for url in facts.attachments:
                 yield url, url.rsplit("/", 1)[-1]
 
     def _take(self, url: str, name: str) -> str:
@@ -114,4 +120,10 @@ def _said(document: Document) -> list[Block]:
 
 
 def _shown(element: Element, text: str) -> bool:
-    return any(fold(word) in text for word in element.words) or any(re.search(p, text) for p in element.patterns)
+    return any(word in text for word in _folded(element.words)) or any(re.search(p, text) for p in element.patterns)
+
+
+@lru_cache(maxsize=256)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words as texts have them; an element is looked for in one text after the other."""
+    return tuple(map(fold, words))

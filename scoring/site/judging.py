@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from crawler.evidence import Document
 from scoring.engine import Judged, Locator, finding_of, judge_rule, running_rules
 from scoring.fingerprints import settled, skeleton, words_of
 from scoring.inspection import Finding, Place
-from scoring.results import PageCheck, Result, SiteCase, SiteResult, Watcher
+from scoring.results import PageCheck, Result, SiteCase, SiteCheck, SiteResult, Watcher
 from scoring.rules import Rule, RuleSet, RuleVersion
 from scoring.site.points import Quoter, Unquotable
 from scoring.text import key
@@ -36,6 +37,7 @@ def judge_site(
     judged = Judged()
     quoter = Quoter(case.view, documents)
     running = [(rule, rule.version(on)) for subject_of in ("site", "text") for rule in running_rules(rules, subject_of)]
+    _expect(case, running)
     seen = _watched(case, running, on, SiteTexts(case.view, lexicons or shipped()))
 
     def results_of(version: RuleVersion) -> Iterable[Result]:
@@ -50,6 +52,14 @@ def judge_site(
     for rule, version in running:
         judge_rule(rule, version, results_of, judged, build)
     return judged
+
+
+def _expect(case: SiteCase, running: list[tuple[Rule, RuleVersion | None]]) -> None:
+    """Say which pages checks will look at after the pass; one that cannot say so will say why when it runs."""
+    for _, version in running:
+        if version is not None and isinstance(version.check, SiteCheck):
+            with suppress(Exception):
+                case.view.expect(version.check.expects(case))
 
 
 class _Failing:

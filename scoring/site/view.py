@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import UnusableInput
@@ -18,6 +18,7 @@ from scoring.site.held import Held
 from scoring.text import bare, key
 
 _LOOKED = 200  # pages whose facts and links are kept while checks look at them
+_EXPECTED = 1000  # pages kept from the visit because checks said that they will look at them
 _GLANCED = 64  # pages whose lines are kept while checks ask for words
 _MOST_REDIRECTS = 20  # one after another; the crawl itself follows fewer
 
@@ -75,11 +76,15 @@ class PageView:
         return self._links
 
 
-class Glance(NamedTuple):
+class Glance:
     """The lines of a page, as ``Capture.lines`` has them, and all of them as one ``text`` without marks and spaces."""
 
-    lines: list[str]
-    text: str
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def text(self) -> str:
+        return bare("".join(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,20 @@ class SiteView:
         self.pages = {page.url: page for page in held.pages()}
         self.home = next((page for page in self.pages.values() if page.kind == "home"), None)
         self._looked: dict[str, PageView] = {}
+        self._expected: dict[str, PageView | None] = {}
+        self._made: dict[Callable[[SiteView], Any], Any] = {}
         self._glance = lru_cache(maxsize=_GLANCED)(self._glimpse)
         self._origin = urljoin(site.home, "/")
         self._reasons = dict(held.refusals())
         self._read = {page.record: page for page in self.pages.values() if page.was_read}
         self._redirected = {page.found_on: page for page in self.pages.values()}
+
+    def once(self, make: Callable[[SiteView], T]) -> T:
+        """What a function makes of this site, made only once for all checks that ask; it goes with the view."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     # --- pages ---
 
@@ -137,13 +151,25 @@ class SiteView:
                 _, facts, listed = ahead
                 ahead = next(told, None)
             if page.was_read and page.media in ("html", ""):
-                yield PageView(page, self.held, facts, listed)
+                seen = PageView(page, self.held, facts, listed)
+                if page.url in self._expected:
+                    self._expected[page.url] = seen
+                yield seen
+
+    def expect(self, urls: Iterable[str]) -> None:
+        """Keep the pages that these addresses lead to, as far as there is room, from the visit that comes."""
+        for url in urls:
+            page = self.content(url) if len(self._expected) < _EXPECTED else None
+            if page is not None:
+                self._expected[page.url] = None
 
     def look(self, url: str) -> PageView | None:
         """The page that an address leads to, where it was read; what was looked at lately is kept."""
         page = self.content(url)
         if page is None:
             return None
+        if kept := self._expected.get(page.url):
+            return kept
         kept = self._looked.pop(page.url, None) or PageView(page, self.held)
         self._looked[page.url] = kept  # the last one again
         if len(self._looked) > _LOOKED:
@@ -177,7 +203,7 @@ class SiteView:
 
     def _glimpse(self, record: str) -> Glance | None:
         lines = self.held.lines(record)
-        return None if lines is None else Glance(lines, bare("".join(lines)))
+        return None if lines is None else Glance(lines)
 
     @cached_property
     def front(self) -> PageView | None:

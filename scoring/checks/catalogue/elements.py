@@ -70,7 +70,9 @@ class ElementsShown(SiteCheck):
         if not reading.pages or (item.none and reading.says(item.none)):
             yield SiteResult("pass")
             return
-        lacking = [one for one in item.elements if not reading.shows(one)]
+        # What the footer of the home page says is known without reading any page anew.
+        lacking = [one for one in item.elements if not (reading.tells(one) or self._in_footer(view, one))]
+        lacking = [one for one in lacking if not reading.shows_anew(one)]
         more = Reading(view, self._others(view, self.also)) if lacking and self.also else None
         lacking = [one for one in lacking if more is None or not more.shows(one)]
         lacking = [one for one in lacking if not (one.footer and self._on_home(view, one))]
@@ -125,12 +127,15 @@ class ElementsShown(SiteCheck):
                     )
         return ""
 
+    def _in_footer(self, view: SiteView, element: Element) -> bool:
+        """Whether the footer of the home page has an item that shows it."""
+        items = view.front.facts.footer if view.front is not None and element.footer else ()
+        return any(one.name in element.footer and (one.value or one.label) for one in items)
+
     def _on_home(self, view: SiteView, element: Element) -> bool:
-        """Whether the footer or the text of the home page shows it."""
+        """Whether the text of the home page shows it."""
         if view.front is None:
             return False
-        if any(one.name in element.footer and (one.value or one.label) for one in view.front.facts.footer):
-            return True
         document = view.document(view.front.url)
         text = "\n".join(block.text for block in document.blocks) if document is not None else ""
         return Reading.shown_in(element, text)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Document
 from crawler.templates import shape
@@ -42,14 +41,9 @@ class Guide:
         return (*self.missing, *self.blank)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, tuple[Guide, ...]] = WeakKeyDictionary()
-
-
 def guides_of(view: SiteView) -> tuple[Guide, ...]:
     """All service guides of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = tuple(_gather(view))
-    return _KNOWN[view]
+    return view.once(_gather)
 
 
 def name_of(kind: str) -> str:
@@ -62,9 +56,15 @@ def is_sure(kind: str) -> bool:
     return any(element["class"] == kind and element.get("sure") for element in table("guides")["elements"])
 
 
-def _gather(view: SiteView) -> Iterator[Guide]:
+def _gather(view: SiteView) -> tuple[Guide, ...]:
+    return tuple(_guides(view))
+
+
+def _guides(view: SiteView) -> Iterator[Guide]:
     again = _Again()
-    for page in _pages(view):
+    for url in guides_at(view):
+        page = view.look(url)
+        assert page is not None
         guide = _read(page.facts.text.split("\n"), page, None)
         if (guide is None or guide.lacking) and again.may(page.url):
             if guide is None and not _may_be_guide(view, page.url):
@@ -100,17 +100,17 @@ class _Again:
             self._vain[shape(url)] += 1
 
 
-def _pages(view: SiteView) -> Iterator[PageView]:
-    """The pages that services lead to, or whose place says that they are about services."""
+def guides_at(view: SiteView) -> Iterator[str]:
+    """The addresses of pages that services lead to, or whose place says that they are about services."""
     linked, data = _linked(view), table("guides")
     for page in view.pages.values():
         if not page.was_read or page.media not in ("html", "") or page.kind in ("home", "list"):
             continue
-        names = (page.title, *page.column_path)
-        if any(word in name for word in data["not"] for name in names):
+        names = "\n".join((page.title, *page.column_path))
+        if any(word in names for word in data["not"]):
             continue
-        if page.url in linked or any(word in name for word in data["words"] for name in names):
-            yield PageView(page, view.held)
+        if page.url in linked or any(word in names for word in data["words"]):
+            yield page.url
 
 
 def _linked(view: SiteView) -> set[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Literal
 
 from crawler.evidence import Form
 from scoring.checks.content.column_states import months_before, named
 from scoring.checks.content.home import is_nameless, menu_names, menu_point
-from scoring.checks.content.messages import Message, Messages, is_excluded, messages_of
+from scoring.checks.content.messages import Message, Messages, is_excluded, messages_at, messages_of
 from scoring.data import table
 from scoring.inspection import Outcome
 from scoring.results import Point, SiteCase, SiteCheck, SiteResult
@@ -112,6 +112,9 @@ class MessagesAnswered(SiteCheck):
     use: Literal["messages_answered"]
     months: int
     within: int
+
+    def expects(self, case: SiteCase) -> Iterable[str]:
+        return messages_at(case.view)
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
         view = case.view

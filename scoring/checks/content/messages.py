@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Cell, Column, Document
 from scoring.checks.content.column_states import entries_of, path_of
@@ -54,14 +53,9 @@ class Messages:
     unread: list[str] = field(default_factory=list)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, Messages] = WeakKeyDictionary()
-
-
 def messages_of(view: SiteView) -> Messages:
     """All published messages of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = _gather(view)
-    return _KNOWN[view]
+    return view.once(_gather)
 
 
 def is_excluded(*names: str) -> bool:
@@ -71,16 +65,26 @@ def is_excluded(*names: str) -> bool:
 
 def _gather(view: SiteView) -> Messages:
     book = Messages()
+    left = table("messages")["most_pages"]
+    for column in _region(view):
+        left = _read_column(view, column, book, left)
+    return book
+
+
+def messages_at(view: SiteView) -> Iterator[str]:
+    """The addresses of what may be a message."""
+    return (entry.url for column in _region(view) for entry in entries_of(view, column))
+
+
+def _region(view: SiteView) -> Iterator[Column]:
     data, classes = table("messages"), table("site-places")["classes"]
-    left = data["most_pages"]
     # A message belongs to the column that holds it, not to the front that shows it too.
     for column in sorted(view.columns, key=lambda one: -len(path_of(one))):
         path = path_of(column)
         if is_excluded(*path, column.name):
             continue
         if any(fit_of([name], classes[kind]) for kind in data["region"] for name in (*path, column.name)):
-            left = _read_column(view, column, book, left)
-    return book
+            yield column
 
 
 def _read_column(view: SiteView, column: Column, book: Messages, left: int) -> int:

@@ -6,23 +6,23 @@ Words and patterns: rules/tables/policies.yaml.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from crawler.evidence import Column
 from scoring.checks.content.column_states import entries_of, path_of
 from scoring.data import table
 from scoring.site.view import PageView, SiteView, fit_of
-from scoring.text import fold, key
+from scoring.text import fold, has_document_number, key
 
 _LEAST_NAME = 6  # characters of a document's name by which it is known in a text
 _BEGINNING = 200  # characters of a text that say what it is about
 _SHORT = 10  # a link with no more characters is a mere 政策解读, and not the name of another item
 _INSIDE = ("main", "other")
+_LINKS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,16 @@ class Papers:
     columns: list[Column] = field(default_factory=list)
 
 
-_KNOWN: WeakKeyDictionary[SiteView, Papers] = WeakKeyDictionary()
-
-
 def papers_of(view: SiteView) -> Papers:
     """All documents and interpretations of a site, read once for all checks."""
-    if view not in _KNOWN:
-        _KNOWN[view] = _gather(view)
-    return _KNOWN[view]
+    return view.once(_gather)
+
+
+def papers_at(view: SiteView) -> Iterator[str]:
+    """The addresses of what may be one of them."""
+    data = table("policies")
+    for column in (*_columns(view, data["interpretations"]), *_columns(view, data["documents"])):
+        yield from (entry.url for entry in entries_of(view, column))
 
 
 def _gather(view: SiteView) -> Papers:
@@ -121,14 +123,14 @@ def _interpretation(view: SiteView, page: PageView) -> Paper:
 def _mentioned(text: str) -> frozenset[str]:
     """Names in 《》 and document numbers, as keys."""
     names = (_bare(name) for name in (re.findall(r"《([^《》]{4,80})》", text) if "《" in text else ()))
-    numbers = _number().findall(text)
+    numbers = _numbers(text)
     return frozenset([one for one in names if len(one) >= _LEAST_NAME] + [key(one) for one in numbers])
 
 
 def _document(view: SiteView, page: PageView) -> Paper:
     title, facts = page.page.title, page.facts
     fields = {one.name: one.value for one in facts.fields}
-    numbers = _number().findall(fold(fields.get("doc_no", "") or facts.text[:_BEGINNING]))
+    numbers = _numbers(fold(fields.get("doc_no", "") or facts.text[:_BEGINNING]))
     links, named = _links(view, page)
     return Paper(
         page.url,
@@ -185,14 +187,26 @@ def _bare(title: str) -> str:
 
 def _links(view: SiteView, page: PageView) -> tuple[frozenset[str], frozenset[str]]:
     """Where a page leads beside its menus and footer (addresses as read), and what that is called (keys)."""
-    found: set[str] = set()
-    named: set[str] = set()
-    for link in page.links:
-        if link.area in _INSIDE:
-            target = view.content(link.url)
-            found.add(target.url if target is not None else link.url)
-            named |= {key(text) for text in (link.text, link.title, target.title if target else "")}
-    return frozenset(found), frozenset(named - {""})
+    target_of = view.once(_targets)
+    inside = [target_of(link.url, link.text, link.title) for link in page.links if link.area in _INSIDE]
+    return frozenset([url for url, _ in inside]), frozenset().union(*(names for _, names in inside))
+
+
+def _targets(view: SiteView) -> Callable[[str, str, str], tuple[str, frozenset[str]]]:
+    """What gives the address and the names of where a link leads; most links stand on many pages."""
+
+    @lru_cache(maxsize=_LINKS_KEPT)
+    def target_of(url: str, text: str, title: str) -> tuple[str, frozenset[str]]:
+        target = view.content(url)
+        names = {key(name) for name in (text, title, target.title if target is not None else "")}
+        return (target.url if target is not None else url), frozenset(names - {""})
+
+    return target_of
+
+
+def _numbers(text: str) -> list[str]:
+    """The document numbers in a folded text; their organs are looked for only where a year and a number stand."""
+    return _number().findall(text) if has_document_number(text) else []
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 
 from scoring.checks.content.column_states import months_before, named
-from scoring.checks.content.papers import Paper, Papers, belonging, leads, papers_of, promises
+from scoring.checks.content.papers import Paper, Papers, belonging, leads, papers_at, papers_of, promises
 from scoring.inspection import Outcome
 from scoring.results import Point, SiteCase, SiteCheck, SiteResult
 from scoring.site.view import SiteView
@@ -29,6 +29,9 @@ class PolicyInterpreted(SiteCheck):
     months: int
     grace: int
     allowed: float
+
+    def expects(self, case: SiteCase) -> Iterable[str]:
+        return papers_at(case.view)
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
         view = case.view

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
-from scoring.checks.content.guides import Guide, guides_of, is_sure, name_of
+from scoring.checks.content.guides import Guide, guides_at, guides_of, is_sure, name_of
 from scoring.checks.content.home import menu_names, menu_point
 from scoring.inspection import Outcome
 from scoring.results import Point, SiteCase, SiteCheck, SiteResult
@@ -48,6 +48,9 @@ class GuidesComplete(SiteCheck):
     use: Literal["service_guides_complete"]
     classes: int
     least: int
+
+    def expects(self, case: SiteCase) -> Iterable[str]:
+        return guides_at(case.view)
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
         guides = guides_of(case.view)

@@ -24,7 +24,7 @@ class SystemDocuments(SiteCheck):
     use: Literal["system_documents"]
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        platform = Platform(case.view)
+        platform = case.view.once(Platform)
         ways = platform.ways("disclosure-system")
         read = [door for door in ways if door.state == "read"]
         if read:
@@ -80,7 +80,7 @@ class OnTopic(PageCheck):
 
 class _Topics:
     def __init__(self, view: SiteView) -> None:
-        self._view, self._platform = view, Platform(view)
+        self._view, self._platform = view, view.once(Platform)
         self._data = table("platform")["news"]
         self._tells = re.compile(self._data["titles"])
         self._inside: dict[tuple[str, ...], bool] = {}

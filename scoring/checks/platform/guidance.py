@@ -24,7 +24,7 @@ class _GuideCheck(SiteCheck):
     """Base of checks on the guide: where there is none to judge, ``run`` says why."""
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        guide = guide_of(Platform(case.view))
+        guide = guide_of(case.view.once(Platform))
         if isinstance(guide, Guide):
             yield from self.judge(guide, case)
         elif guide is not None:
@@ -212,7 +212,7 @@ class RequestForm(SiteCheck):
     use: Literal["request_form"]
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        view, platform = case.view, Platform(case.view)
+        view, platform = case.view, case.view.once(Platform)
         ways = (*platform.ways("information-request"), *platform.ways("disclosure-guide"))
         read = {page.url: page for door in ways if (page := view.look(door.url)) is not None}
         for door in platform.ways("disclosure-guide"):

@@ -24,7 +24,7 @@ class ItemRegion:
     """Which pages are items of the disclosure directory, by the columns that they stand in."""
 
     def __init__(self, case: SiteCase) -> None:
-        self._platform = Platform(case.view)
+        self._platform = case.view.once(Platform)
         self._reports = {report.url for report in case.reports}
         self._known: dict[tuple[str, ...], Kind] = {}
 

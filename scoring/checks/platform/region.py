@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 from crawler.evidence import Block, Link
@@ -44,6 +44,9 @@ class Platform:
         self.view = view
         self._data = table("platform")
         self._classes: dict[str, dict[str, list[str]]] = table("site-places")["classes"]
+        # One rule after the other asks for the same few parts.
+        self.ways = cache(self._ways)
+        self.holds = cache(self._holds)
 
     # --- the column ---
 
@@ -66,10 +69,10 @@ class Platform:
 
     def is_column(self, name: str, kind: str) -> bool:
         """The name itself, or behind that of the unit."""
-        called, spec = key(name), self._classes[kind]
-        if called in spec["names"]:
+        called, names = key(name), self._classes[kind]["names"]
+        if called in names:
             return True
-        ending = next((n for n in spec["names"] if called.endswith(n)), "")
+        ending = next(filter(called.endswith, names), "")
         before = called.removesuffix(ending)
         return bool(ending) and len(before) >= 2 and same_unit(before, self.view.site.name)
 
@@ -111,12 +114,12 @@ class Platform:
 
     # --- its parts ---
 
-    def ways(self, kind: str) -> tuple[Door, ...]:
+    def _ways(self, kind: str) -> tuple[Door, ...]:
         """What leads to a part of the platform, the best named first."""
         spec = self._classes[kind]
         graded: dict[str, tuple[int, Door]] = {}
-        for door in (*self._menus, *self._shown):
-            fit = fit_of((door.name,), spec) if not _DIGIT.search(door.name) else 0
+        for door in self._leading:
+            fit = fit_of((door.name,), spec)
             if fit > graded.get(door.url, (0, door))[0]:
                 graded[door.url] = (fit, door)
         ranked = sorted(graded.values(), key=lambda pair: (-pair[0], pair[1].state != "read"))
@@ -130,13 +133,17 @@ class Platform:
                     return Point(url, text)
         return None
 
-    def holds(self, kind: str) -> bool:
+    def _holds(self, kind: str) -> bool:
         """Whether a page that was read is called like this part, or says that it stands in it."""
-        spec, longest = self._classes[kind], table("site-places")["longest_name"]
+        return any(fit_of((name,), self._classes[kind]) for name in self._named)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """What pages that were read are called, and the parts of the site that they say they stand in."""
+        longest = table("site-places")["longest_name"]
         read = [page for page in self.view.pages.values() if page.was_read]
-        names = {name for page in read for name in page.column_path}
-        names |= {page.title for page in read if len(page.title) <= longest and not _DIGIT.search(page.title)}
-        return any(fit_of((name,), spec) for name in names)
+        paths = frozenset(name for path in {page.column_path for page in read} for name in path)
+        return paths.union(p.title for p in read if len(p.title) <= longest and not _DIGIT.search(p.title))
 
     def spec(self, kind: str) -> dict[str, list[str]]:
         """The names of a class."""
@@ -219,6 +226,11 @@ class Platform:
     def _shown(self) -> tuple[Door, ...]:
         """What the platform's own pages link to."""
         return tuple(door for page in self.fronts for door in self._doors_of(page, page.links))
+
+    @cached_property
+    def _leading(self) -> tuple[Door, ...]:
+        """What may lead to a part of the platform: names with digits are titles."""
+        return tuple(door for door in (*self._menus, *self._shown) if not _DIGIT.search(door.name))
 
     def _doors_of(self, page: PageView, links: Iterable[Link]) -> Iterator[Door]:
         longest = table("site-places")["longest_name"]

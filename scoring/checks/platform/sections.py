@@ -35,7 +35,7 @@ class PlatformShown(SiteCheck):
     use: Literal["platform_shown"]
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        view, platform = case.view, Platform(case.view)
+        view, platform = case.view, case.view.once(Platform)
         states = {door.state for door in platform.doors}
         if platform.fronts:
             inside = bool(platform.doors) and not any(platform.on_home(door) for door in platform.doors)
@@ -67,7 +67,7 @@ class PlatformNamed(SiteCheck):
     use: Literal["platform_named"]
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        platform = Platform(case.view)
+        platform = case.view.once(Platform)
         if platform.doors or platform.named_inside:
             yield SiteResult("pass")
             return
@@ -94,7 +94,7 @@ class PlatformParts(SiteCheck):
     parts: tuple[str, ...]
 
     def run(self, case: SiteCase, on: date) -> Iterator[SiteResult]:
-        platform = Platform(case.view)
+        platform = case.view.once(Platform)
         if platform.fronts and not platform.has_part and not platform.gaps:
             values = {"platform": platform.name, "parts": "、".join(table("platform")["parts"][k] for k in self.parts)}
             point = Point(platform.fronts[0].url, platform.name)
@@ -142,7 +142,7 @@ class _Functions:
     """Counts the items of the platform until one of them offers a document."""
 
     def __init__(self, case: SiteCase) -> None:
-        self._platform = Platform(case.view)
+        self._platform = case.view.once(Platform)
         self._region = ItemRegion(case)
         self._data = table("platform")["functions"]
         self._offered = False

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from crawler.evidence import Link, Page
 from crawler.templates import shape
@@ -186,7 +185,8 @@ class AttachmentsUsable(SiteCheck):
 
 
 def _ending(url: str) -> str:
-    name = urlsplit(url).path.rsplit("/", 1)[-1]
+    path = url.partition("#")[0].partition("?")[0].split("/", 3)[3:]  # behind the host
+    name = "".join(path).rsplit("/", 1)[-1]
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 

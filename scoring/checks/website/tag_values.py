@@ -107,7 +107,7 @@ class _PubDates:
 
 def read_date(value: str) -> date | None:
     """The day that a tag states, read with tolerance for its marks; None where it is none."""
-    plain = value.translate(_marks())
+    plain = value if value.isascii() else value.translate(_marks())  # none of the marks is ASCII
     if found := find_date(plain):
         return found
     match = re.search(_limits()["compact"], plain)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from scoring.checks.website.looking import Fold, furniture
@@ -131,9 +131,15 @@ def _lowered(page: PageView) -> dict[str, str]:
 def _filled(page: PageView) -> frozenset[str]:
     """The names, in small letters, of the tags of a page that say anything."""
     tags = page.facts.tags
-    if _unfilled().search("\n".join(tags.values())) is None:
-        return frozenset([name.lower() for name, value in tags.items() if value and not value.isspace()])
+    if _unfilled().search("\n".join(tags.values())) is None and all(map(str.strip, tags.values())):
+        return _names(tuple(tags))
     return frozenset(name.lower() for name, value in tags.items() if is_filled(value))
+
+
+@lru_cache(maxsize=256)
+def _names(tags: tuple[str, ...]) -> frozenset[str]:
+    """Names in small letters; the pages of one template have the same."""
+    return frozenset(map(str.lower, tags))
 
 
 def is_filled(value: str) -> bool:
