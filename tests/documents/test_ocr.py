@@ -223,6 +223,32 @@ def test_a_page_with_more_noise_than_text_is_read(small_table: Image.Image) -> N
     assert document.notes == ()
 
 
+def test_the_lines_of_a_crowded_page_that_are_not_read_are_said(
+    printed_html: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    style = "@page {size: 100mm 70mm; margin: 8mm} p {font: 10.5pt 'Noto Serif CJK SC'; margin: 0 0 3mm}"
+    lines = [f"{what}工作按计划办理，没有积压。" for what in ("公开", "申请", "监督", "平台", "培训")]
+    text = f"<style>{style}</style>" + "".join(f"<p>{line}</p>" for line in lines)
+    image = scans(printed_html(text), wear_of(3), 3)[0]
+    monkeypatch.setitem(settings("page"), "running", 0.022)  # of a million pixels; a line has 0.016
+    left = "文字过密，自上而下只识别了一部分，其余 3 行未读取（请由人核对原件）"
+    picture, pdf = encoded(image, "PNG", wear_of(3)), scanned_pdf([image], wear_of(3))
+    page = "<h1>年度报告</h1><img src='a.png'>".encode()
+    for document, note, in_page in (
+        (read(picture, uri="file:///a.png"), f"图片{left}", False),
+        (read(pdf, uri="file:///a.pdf"), f"第 1 页是扫描图片，{left}", False),
+        (
+            read(page, uri="https://www.example.gov.cn/1.html", pictures=lambda _: picture),
+            "有 1 张图片只读取了一部分：其余文字过密或无法读取，请由人核对原件",
+            True,  # the picture itself stands for what is unread
+        ),
+    ):
+        assert document.notes == (note,)
+        kinds = [b.kind for b in document.blocks]
+        assert kinds.count("picture") == 1 and kinds[-1] == ("paragraph" if in_page else "picture")
+        assert "".join(b.text for b in document.blocks if b.kind == "paragraph") == "".join(lines[:2])
+
+
 def _huge_png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -24,8 +24,7 @@ class Case:
 
     ``like``: the ending of the sound document that it must be read as, word for word, where no line says otherwise.
     ``recognise``: read with recognition; all pictures are, other files where nothing else shows their weak spot.
-    ``seconds`` (of the processor) are more than ten only where recognition works on two cores at once. ``heavy``: left
-    to the benchmark.
+    ``heavy``: left to the benchmark.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Case:
     says: str = ""
     like: str = ""
     recognise: bool = False
-    seconds: float = 10.0
     heavy: bool = False
 
 
