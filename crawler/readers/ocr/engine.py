@@ -151,9 +151,14 @@ def read_lines(images: Sequence[Pixels], most: float = math.inf) -> list[Reading
 
     ``most``: pixels, as recognition is shown them, after which no further line is begun; the list is shorter then.
     """
-    squeeze = settings("recognition")["squeeze"]
-    before = accumulate((_wide(image, squeeze) * _HEIGHT for image in images), initial=0)
-    return _read([image for image, shown in zip(images, before, strict=False) if shown < most], squeeze, _reading)
+    before = accumulate(map(shown, images), initial=0)
+    chosen = [image for image, so_far in zip(images, before, strict=False) if so_far < most]
+    return _read(chosen, settings("recognition")["squeeze"], _reading)
+
+
+def shown(image: Pixels) -> int:
+    """Pixels of a line as recognition is shown them."""
+    return _wide(image, settings("recognition")["squeeze"]) * _HEIGHT
 
 
 def read_figures(images: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:

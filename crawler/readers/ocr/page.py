@@ -12,7 +12,7 @@ from PIL import Image
 from crawler.evidence import Box
 from crawler.readers.ocr.cells import read_cells, sheet_of
 from crawler.readers.ocr.effort import Effort, charge
-from crawler.readers.ocr.engine import Corners, Pixels, read_lines
+from crawler.readers.ocr.engine import Corners, Pixels, Reading, read_lines, shown
 from crawler.readers.ocr.ruling import ruling_of
 from crawler.readers.ocr.settings import settings
 from crawler.readers.ocr.spelling import spelled
@@ -48,7 +48,7 @@ def _page(pixels: Pixels, number: int) -> PageContent | None:
     outside = [c for c, box in zip(found, boxes, strict=True) if not any(holds(table, box) for table in tables)]
     running, left = _running(pixels, outside)
     words += running
-    if not any(char.isalnum() for word in words for char in word.text):
+    if not left and not any(char.isalnum() for word in words for char in word.text):
         return None
     height, width = pixels.shape[:2]
     pictures = [union(left)] if left else []
@@ -73,7 +73,7 @@ def _running(pixels: Pixels, found: Sequence[Corners]) -> tuple[list[Word], list
     limits = settings("page")
     words = []
     found = sorted(found, key=lambda corners: float(corners[:, 1].mean()))
-    readings = read_lines([_lying(pixels, c) for c in found], limits["running"] * 1e6 * _sheets(pixels))
+    readings = _readings([_lying(pixels, c) for c in found], limits["running"] * 1e6 * _sheets(pixels))
     for corners, reading in zip(found, readings, strict=False):
         text = spelled(reading.text)
         if text and reading.mean >= limits["sense"]:
@@ -86,6 +86,21 @@ def _running(pixels: Pixels, found: Sequence[Corners]) -> tuple[list[Word], list
             box = (x0 + inset, y0 + inset, max(x1 - inset, x0 + inset + 1), max(y1 - inset, y0 + inset + 1))
             words.append(Word(text, box, round(reading.confidence, 4), size, high > limits["standing"] * wide))
     return words, [_hull(corners) for corners in found[len(readings) :]]
+
+
+def _readings(pieces: Sequence[Pixels], most: float) -> list[Reading]:
+    """What lines say, from the first on until those that make sense fill ``most`` pixels.
+
+    Stains and noise above a text do not keep it from being read; they count for the effort of the file.
+    """
+    sense = settings("page")["sense"]
+    found: list[Reading] = []
+    while len(found) < len(pieces) and most > 0:
+        rest = pieces[len(found) :]
+        some = read_lines(rest, most)
+        most -= sum(shown(piece) for piece, read in zip(rest, some, strict=False) if read.mean >= sense)
+        found += some
+    return found
 
 
 def _sheets(pixels: Pixels) -> float:
