@@ -190,7 +190,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
 
 def test_a_scan_of_noise_is_given_up_after_three_pages(looked_at: list[tuple[int, int]]) -> None:
-    body = scanned_pdf([noise(400, 280, seed) for seed in range(9)], wear_of(3))
+    body = scanned_pdf([noise(300, 200, seed) for seed in range(9)], wear_of(3))
     document = read(body, uri="file:///noise.pdf")
     assert len(looked_at) == 3
     assert [(b.kind, b.spot.page) for b in document.blocks] == [("picture", n) for n in range(1, 10)]

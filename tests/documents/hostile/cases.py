@@ -46,7 +46,7 @@ def all_cases() -> list[Case]:
     return [replace(case, heavy=True) if case.name in _HEAVY else case for case in found]
 
 
-# What takes about a second each, or more.
+# What takes more than half a second each.
 _HEAVY = frozenset((
     "html cells", "html rows", "html links", "html breaks", "html heads", "html tables", "html date lines",
     "html entities", "html less", "html metas", "html marks", "text lines", "text endless line", "text pipes",
@@ -55,7 +55,8 @@ _HEAVY = frozenset((
     "xlsx texts", "ofd template of all pages", "ofd characters", "pdf rectangles", "pdf forms that double",
     "picture PNG below the limit", "picture PNG strip", "scan fax of 60000 lines", "scan many pages",
     "scan pixels without end", "scan palette of itself", "scan mask that is the picture", "scan many pictures",
-    "scan JPEG that is larger", "scan JPX of noise",
+    "scan JPEG that is larger", "scan JPX of noise", "html wide span", "picture JPEG heads", "pdf bomb",
+    "pdf characters side by side", "pdf marks", "docx breaks", "ofd lines", "text lists",
 ))  # fmt: skip
 
 
