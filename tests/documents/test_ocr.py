@@ -190,7 +190,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
 
 def test_a_scan_of_noise_is_given_up_after_three_pages(looked_at: list[tuple[int, int]]) -> None:
-    body = scanned_pdf([noise(400, 280, seed) for seed in range(9)], wear_of(3))
+    body = scanned_pdf([noise(300, 200, seed) for seed in range(9)], wear_of(3))
     document = read(body, uri="file:///noise.pdf")
     assert len(looked_at) == 3
     assert [(b.kind, b.spot.page) for b in document.blocks] == [("picture", n) for n in range(1, 10)]
@@ -221,6 +221,32 @@ def test_a_page_with_more_noise_than_text_is_read(small_table: Image.Image) -> N
     lines = [block.text for block in document.blocks]
     assert {"政府信息公开申请办理情况统计", "收费金额 0.50 38.20 38.70"} <= set(lines)
     assert document.notes == ()
+
+
+def test_the_lines_of_a_crowded_page_that_are_not_read_are_said(
+    printed_html: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    style = "@page {size: 100mm 70mm; margin: 8mm} p {font: 10.5pt 'Noto Serif CJK SC'; margin: 0 0 3mm}"
+    lines = [f"{what}工作按计划办理，没有积压。" for what in ("公开", "申请", "监督", "平台", "培训")]
+    text = f"<style>{style}</style>" + "".join(f"<p>{line}</p>" for line in lines)
+    image = scans(printed_html(text), wear_of(3), 3)[0]
+    monkeypatch.setitem(settings("page"), "running", 0.022)  # of a million pixels; a line has 0.016
+    left = "文字过密，自上而下只识别了一部分，其余 3 行未读取（请由人核对原件）"
+    picture, pdf = encoded(image, "PNG", wear_of(3)), scanned_pdf([image], wear_of(3))
+    page = "<h1>年度报告</h1><img src='a.png'>".encode()
+    for document, note, in_page in (
+        (read(picture, uri="file:///a.png"), f"图片{left}", False),
+        (read(pdf, uri="file:///a.pdf"), f"第 1 页是扫描图片，{left}", False),
+        (
+            read(page, uri="https://www.example.gov.cn/1.html", pictures=lambda _: picture),
+            "有 1 张图片只读取了一部分：其余文字过密或无法读取，请由人核对原件",
+            True,  # the picture itself stands for what is unread
+        ),
+    ):
+        assert document.notes == (note,)
+        kinds = [b.kind for b in document.blocks]
+        assert kinds.count("picture") == 1 and kinds[-1] == ("paragraph" if in_page else "picture")
+        assert "".join(b.text for b in document.blocks if b.kind == "paragraph") == "".join(lines[:2])
 
 
 def _huge_png() -> bytes:

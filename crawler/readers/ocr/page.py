@@ -12,13 +12,13 @@ from PIL import Image
 from crawler.evidence import Box
 from crawler.readers.ocr.cells import read_cells, sheet_of
 from crawler.readers.ocr.effort import Effort, charge
-from crawler.readers.ocr.engine import Corners, Pixels, read_lines
+from crawler.readers.ocr.engine import Corners, Pixels, Reading, read_lines, shown
 from crawler.readers.ocr.ruling import ruling_of
 from crawler.readers.ocr.settings import settings
 from crawler.readers.ocr.spelling import spelled
 from crawler.readers.ocr.upright import cut_out, upright
 from crawler.readers.paged.lines import is_wide
-from crawler.readers.paged.model import PageContent, Word, holds, quantile
+from crawler.readers.paged.model import PageContent, Word, holds, quantile, union
 from crawler.readers.paged.rules import grids_of
 
 
@@ -46,11 +46,13 @@ def _page(pixels: Pixels, number: int) -> PageContent | None:
     tables = [grid.box for grid in grids if len(grid.cells) > 1]
     words = read_cells(sheet_of(pixels, ruling.mask), [g for g in grids if len(g.cells) > 1], em)
     outside = [c for c, box in zip(found, boxes, strict=True) if not any(holds(table, box) for table in tables)]
-    words += _running(pixels, outside)
-    if not any(char.isalnum() for word in words for char in word.text):
+    running, left = _running(pixels, outside)
+    words += running
+    if not left and not any(char.isalnum() for word in words for char in word.text):
         return None
     height, width = pixels.shape[:2]
-    return PageContent(number, float(width), float(height), words, ruling.rules)
+    pictures = [union(left)] if left else []
+    return PageContent(number, float(width), float(height), words, ruling.rules, pictures, len(left))
 
 
 def pixels_of(image: Image.Image) -> Pixels:
@@ -66,11 +68,13 @@ def _hull(corners: Corners) -> Box:
     return (float(x0), float(y0), float(x1), float(y1))
 
 
-def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:
-    """The words of the lines outside tables."""
+def _running(pixels: Pixels, found: Sequence[Corners]) -> tuple[list[Word], list[Box]]:
+    """The words of the lines outside tables, from the top down as far as one page may go, and the lines below."""
     limits = settings("page")
     words = []
-    for corners, reading in zip(found, read_lines([_lying(pixels, c) for c in found]), strict=True):
+    found = sorted(found, key=lambda corners: float(corners[:, 1].mean()))
+    readings = _readings([_lying(pixels, c) for c in found], limits["running"] * 1e6 * _sheets(pixels))
+    for corners, reading in zip(found, readings, strict=False):
         text = spelled(reading.text)
         if text and reading.mean >= limits["sense"]:
             x0, y0, x1, y1 = _hull(corners)
@@ -81,7 +85,29 @@ def _running(pixels: Pixels, found: Sequence[Corners]) -> list[Word]:
             size = _letter(text, max(wide, high) - 2 * inset, low)
             box = (x0 + inset, y0 + inset, max(x1 - inset, x0 + inset + 1), max(y1 - inset, y0 + inset + 1))
             words.append(Word(text, box, round(reading.confidence, 4), size, high > limits["standing"] * wide))
-    return words
+    return words, [_hull(corners) for corners in found[len(readings) :]]
+
+
+def _readings(pieces: Sequence[Pixels], most: float) -> list[Reading]:
+    """What lines say, from the first on until those that make sense fill ``most`` pixels.
+
+    Stains and noise above a text do not keep it from being read; they count for the effort of the file.
+    """
+    sense = settings("page")["sense"]
+    found: list[Reading] = []
+    while len(found) < len(pieces) and most > 0:
+        rest = pieces[len(found) :]
+        some = read_lines(rest, most)
+        most -= sum(shown(piece) for piece, read in zip(rest, some, strict=False) if read.mean >= sense)
+        found += some
+    return found
+
+
+def _sheets(pixels: Pixels) -> float:
+    """How many sheets of paper a picture may show, by its size and by its sides."""
+    limits = settings("page")
+    height, width = pixels.shape[:2]
+    return float(max(height * width / limits["sheet"], max(height, width) / min(height, width) / limits["sides"], 1.0))
 
 
 def _letter(text: str, length: float, low: float) -> float:

@@ -53,12 +53,13 @@ def _read(body: bytes, uri: str, notes: list[str], recognition: Recognition) -> 
         count = page_count(image)
         for number, frame in enumerate(frames(image, uri), 1):
             content, why = recognition.read(frame, number)
+            if why:
+                notes.append(f"第 {number} 页图片{why}" if count > 1 else f"图片{why}")
             if content is not None:
                 pages.append(content)
                 continue
             box = (0.0, 0.0, float(frame.width), float(frame.height))
             unread.append(Draft("picture", "", f"page {number}", href=uri, page=number, box=box))
-            notes.append(f"第 {number} 页图片{why}" if count > 1 else f"图片{why}")
     if count > settings("pictures")["pages"]:
         notes.append(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页")
     return sorted(drafts_of_pages(pages, notes) + unread, key=lambda draft: draft.page or 0)
@@ -72,7 +73,7 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
     """
     limits = settings("pictures")
     found: list[Draft] = []
-    missing = failed = left = 0
+    missing = failed = left = partly = 0
     room: int = limits["embedded"]
     recognition = Recognition(recognise)
     for draft in draught.drafts:
@@ -90,36 +91,40 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
             failed += 1
         else:
             room -= 1
-            inner = _inner(body, draft, recognition)
+            inner, whole = _inner(body, draft, recognition)
             failed += inner is None
+            partly += inner is not None and not whole
             found += inner or []
     draught.drafts = found
     if missing:
         draught.notes.append(f"有 {missing} 张图片未读取：未安装文字识别组件，请先运行 {INSTALL}")
     if left:
         draught.notes.append(f"有 {left} 张图片{NOT_ASKED}")
+    if partly:
+        draught.notes.append(f"有 {partly} 张图片只读取了一部分：其余文字过密或无法读取，请由人核对原件")
     if failed:
         draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大、字迹大多无法辨认，或识别量超过一份文件的限度")
 
 
-def _inner(body: bytes, outer: Draft, recognition: Recognition) -> list[Draft] | None:
-    """What a picture says, [] where that is no document's text; None where it cannot be read."""
+def _inner(body: bytes, outer: Draft, recognition: Recognition) -> tuple[list[Draft] | None, bool]:
+    """What a picture says, [] where that is no document's text, None where it cannot be read; whether that is all."""
     notes: list[str] = []
     try:
         drafts = _read(body, outer.href, notes, recognition)
     except UnusableInput:
-        return None
+        return None, False
     read = [draft for draft in drafts if draft.kind != "picture"]
-    if not read and not all(note.endswith(NO_TEXT) for note in notes):
-        return None
+    whole = all(note.endswith(NO_TEXT) for note in notes)
+    if not read and not whole:
+        return None, False
     tables = any(draft.table is not None for draft in read)
     if not tables and sum(len(draft.text) for draft in read) < settings("pictures")["characters"]:
-        return []
+        return [], True
     return [
         replace(draft, selector=f"{outer.selector}/{draft.selector}", parent=outer.parent, content=outer.content,
                 chrome=outer.chrome or draft.chrome)
         for draft in read
-    ]  # fmt: skip
+    ], whole  # fmt: skip
 
 
 def large_enough(body: bytes, uri: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 INSTALL = 'pip install "duwang[ocr]"'
 NOT_ASKED = "没有作文字识别，未读取"
 NO_TEXT = "没有识别出文字，未读取"
+CROWDED = "文字过密，自上而下只识别了一部分，其余 {} 行未读取（请由人核对原件）"
 ILLEGIBLE = "字迹大多无法辨认，未读取（请换清晰的扫描件，或由人核对原件）"
 _NOT_INSTALLED = f"未安装文字识别组件（先运行 {INSTALL}），未读取"
 
@@ -34,7 +35,7 @@ class Recognition:
         return BEYOND if self.effort.spent else ""
 
     def read(self, image: Image.Image, number: int) -> tuple[PageContent | None, str]:
-        """What stands on a page, in pixels, else why nothing is read."""
+        """What stands on a page, in pixels; why nothing of it is read, or not all."""
         if self.refused:
             return None, self.refused
         try:
@@ -48,4 +49,6 @@ class Recognition:
             return None, BEYOND
         except Illegible:
             return None, ILLEGIBLE
-        return (found, "") if found is not None and found.words else (None, NO_TEXT)
+        if found is None or not found.words:
+            return None, NO_TEXT
+        return found, CROWDED.format(found.unread) if found.unread else ""

@@ -121,23 +121,25 @@ class _Reader:
             if inside and not scan:
                 continue
             read, why = self._recognise(page, resource, box)
-            if read is None:
-                made.pictures.append(box)
+            if why:
                 what = "是扫描图片" if scan else "有一张图片"
                 self.notes.append(f"第 {page.number} 页{what}，{why}")
+            if read is None:
+                made.pictures.append(box)
                 continue
             made.words.extend(read.words)
             made.rules.extend(read.rules)
+            made.pictures.extend(read.pictures)
 
     def _recognise(self, page: Page, resource: str, box: Box) -> tuple[PageContent | None, str]:
-        """What recognition reads in a picture, on its place on the page; else why it did not."""
+        """What recognition reads in a picture, on its place on the page; why nothing, or not all."""
         if self.recognition.refused:
             return None, self.recognition.refused
         image = self._image(page.document.media.get(resource, ""))
         if image is None:
             return None, "图片缺失、损坏、过大或格式不支持，未读取"
         read, why = self.recognition.read(image, page.number)
-        return (placed(read, box, page.number), "") if read is not None else (None, why)
+        return placed(read, box, page.number) if read is not None else None, why
 
     def _image(self, path: str) -> Any:
         from crawler.readers.ocr.opening import frames, opened

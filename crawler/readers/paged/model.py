@@ -45,7 +45,8 @@ class PageContent:
     """One page: its number (from 1), its size and what stands on it, all in one unit with y downwards.
 
     The unit is points in PDF and OFD and pixels in a picture. Skewed pages are turned upright before.
-    ``pictures`` are the boxes of pictures that hold no words handed over here.
+    ``pictures`` are the boxes of pictures that hold no words handed over here. ``unread``: lines of text that
+    recognition was not asked for, because the page has too many; one of the pictures is where they stand.
     """
 
     number: int
@@ -54,6 +55,7 @@ class PageContent:
     words: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    unread: int = 0
 
 
 @cache

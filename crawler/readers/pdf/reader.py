@@ -95,10 +95,9 @@ class _Reader:
             return self._scanned(read, whole)
         if read.unreadable > limits["unreadable"] * max(read.seen, 1):
             found, why = self._recognise(read, whole)
-            if found is not None:
-                return replace(found, rules=content.rules or found.rules)
-            self.notes.append(f"第 {number} 页的文字编码损坏，有 {read.unreadable} 个字符无法辨认，{why}")
-            return content
+            if why:
+                self.notes.append(f"第 {number} 页的文字编码损坏，有 {read.unreadable} 个字符无法辨认，{why}")
+            return content if found is None else replace(found, rules=content.rules or found.rules)
         if read.unreadable:
             self.notes.append(f"第 {number} 页有 {read.unreadable} 个字符无法辨认，以“{UNREADABLE}”代替")
         for box in read.pictures:
@@ -110,6 +109,8 @@ class _Reader:
         number = read.content.number
         found, why = self._recognise(read, whole)
         if found is not None:
+            if why:
+                self.notes.append(f"第 {number} 页是扫描图片，{why}")
             return found
         if read.layer:
             self.notes.append(f"第 {number} 页是扫描图片，文字取自文件自带的识别结果，可能有误（{why}）")
@@ -126,15 +127,17 @@ class _Reader:
         if sum(len(w.text) for w in content.words if holds(box, w.box)) > limits["picture_text"] * _area(box):
             return
         found, why = self._recognise(read, box)
+        if why:
+            self.notes.append(f"第 {content.number} 页有一张图片，{why}")
         if found is None:
             content.pictures.append(box)
-            self.notes.append(f"第 {content.number} 页有一张图片，{why}")
             return
         content.words.extend(_moved(word, box) for word in found.words)
         content.rules.extend(Rule(_shifted(rule.box, box)) for rule in found.rules)
+        content.pictures.extend(_shifted(picture, box) for picture in found.pictures)
 
     def _recognise(self, read: PageRead, box: Box) -> tuple[PageContent | None, str]:
-        """What recognition reads in ``box`` of the upright page, in points from its corner; else why it did not."""
+        """What recognition reads in ``box`` of the upright page, in points from its corner; why nothing, or not all."""
         limits = settings("pdf")
         if self.fruitless >= limits["fruitless"]:
             return None, f"前面 {self.fruitless} 张图片都没有识别出能读的文字，不再识别，未读取"
@@ -153,7 +156,7 @@ class _Reader:
             self.fruitless += why in (NO_TEXT, ILLEGIBLE)
             return None, why
         self.fruitless = 0
-        return _scaled(found, 1 / scale), ""
+        return _scaled(found, 1 / scale), why
 
 
 def _area(box: Box) -> float:

@@ -24,8 +24,7 @@ class Case:
 
     ``like``: the ending of the sound document that it must be read as, word for word, where no line says otherwise.
     ``recognise``: read with recognition; all pictures are, other files where nothing else shows their weak spot.
-    ``seconds`` (of the processor) are more than ten only where recognition works on two cores at once. ``heavy``: left
-    to the benchmark.
+    ``heavy``: left to the benchmark.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Case:
     says: str = ""
     like: str = ""
     recognise: bool = False
-    seconds: float = 10.0
     heavy: bool = False
 
 
@@ -48,7 +46,7 @@ def all_cases() -> list[Case]:
     return [replace(case, heavy=True) if case.name in _HEAVY else case for case in found]
 
 
-# What takes about a second each, or more.
+# What takes more than half a second each.
 _HEAVY = frozenset((
     "html cells", "html rows", "html links", "html breaks", "html heads", "html tables", "html date lines",
     "html entities", "html less", "html metas", "html marks", "text lines", "text endless line", "text pipes",
@@ -57,7 +55,8 @@ _HEAVY = frozenset((
     "xlsx texts", "ofd template of all pages", "ofd characters", "pdf rectangles", "pdf forms that double",
     "picture PNG below the limit", "picture PNG strip", "scan fax of 60000 lines", "scan many pages",
     "scan pixels without end", "scan palette of itself", "scan mask that is the picture", "scan many pictures",
-    "scan JPEG that is larger", "scan JPX of noise",
+    "scan JPEG that is larger", "scan JPX of noise", "html wide span", "picture JPEG heads", "pdf bomb",
+    "pdf characters side by side", "pdf marks", "docx breaks", "ofd lines", "text lists",
 ))  # fmt: skip
 
 
