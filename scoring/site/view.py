@@ -373,11 +373,14 @@ class _Draft:
 def fit_of(called: Sequence[str], spec: Mapping[str, Sequence[str]]) -> int:
     """How well what something is called fits a class: 2 by a name, 1 by a part of the first name, 0 not at all."""
     names = [key(name) for name in called]
-    if any(word in name for word in spec.get("not", ()) for name in names[:1]):
+    first = names[0] if names else ""
+    if any(word in first for word in spec.get("not", ())):
         return 0
-    if any(name in spec["names"] for name in names):
-        return 2
-    return int(any(word in name for word in spec.get("contains", ()) for name in names[:1]))
+    exact = spec["names"]
+    for name in names:  # asked for very often
+        if name in exact:
+            return 2
+    return int(any(word in first for word in spec.get("contains", ())))
 
 
 def _host(url: str) -> str:

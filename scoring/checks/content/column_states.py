@@ -68,12 +68,20 @@ def heading(column: Column) -> Point:
     return Point(column.url, words=column.name, label=f"栏目“{column.name}”")
 
 
-def aged_columns(view: SiteView) -> Iterator[Aged]:
+def aged_columns(view: SiteView) -> tuple[Aged, ...]:
     """The columns for which a period holds, in the order of the crawl.
 
     The site list's own window comes first; else the first class that the name fits. What has further columns below it
     and is no list itself is judged by them, but for first-level columns, which hold all that is below them.
     """
+    return view.once(_aged_columns)
+
+
+def _aged_columns(view: SiteView) -> tuple[Aged, ...]:
+    return tuple(_each_aged(view))
+
+
+def _each_aged(view: SiteView) -> Iterator[Aged]:
     for column in view.columns:
         window = column.window if column.window is not None else view.site.windows.get(column.name)
         if window is not None:

@@ -100,8 +100,13 @@ class _Again:
             self._vain[shape(url)] += 1
 
 
-def guides_at(view: SiteView) -> Iterator[str]:
+def guides_at(view: SiteView) -> tuple[str, ...]:
     """The addresses of pages that services lead to, or whose place says that they are about services."""
+    return view.once(_addresses)
+
+
+def _addresses(view: SiteView) -> tuple[str, ...]:
+    found: list[str] = []
     linked, data = _linked(view), table("guides")
     for page in view.pages.values():
         if not page.was_read or page.media not in ("html", "") or page.kind in ("home", "list"):
@@ -110,7 +115,8 @@ def guides_at(view: SiteView) -> Iterator[str]:
         if any(word in names for word in data["not"]):
             continue
         if page.url in linked or any(word in names for word in data["words"]):
-            yield page.url
+            found.append(page.url)
+    return tuple(found)
 
 
 def _linked(view: SiteView) -> set[str]:

@@ -142,6 +142,7 @@ def _names(tags: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(str.lower, tags))
 
 
+@lru_cache(maxsize=1024)
 def is_filled(value: str) -> bool:
     """Whether a tag says anything: not blank, and no mark of a template that nobody filled in."""
     return bool(value) and not value.isspace() and _unfilled().search(value) is None
