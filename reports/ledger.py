@@ -12,7 +12,7 @@ from scoring.inspection import Finding, Inspection, ScoreItem
 from scoring.veil import veiled
 
 TITLE = "问题台账"
-# Heading and width in characters. What follows 状态 is hidden and holds a row to its finding when it is read back.
+# Heading and width in characters. What follows 状态 is hidden and holds a row to its finding.
 COLUMNS = {
     "序号": 6, "单位": 18, "一级指标": 14, "二级指标": 18, "评价标准": 22, "问题明细": 48, "问题链接": 34, "依据": 30,
     "扣分": 9, "证据截图": 58, "整改时限": 12, "整改结果": 14, "整改链接": 24, "状态": 10, "指纹": 24, "规则": 10,
@@ -26,7 +26,7 @@ _HELP = (
     ("整改结果", f"从下拉列表中选择：{'、'.join(RESULTS)}。"),
     ("整改链接", "填写改正后的网页地址，没有变动的可以不填。"),
     ("状态", "“待整改”是已查实的问题；“待核实”须由人工核对，不计为问题。"),
-    ("读回", "填好后用 duwang review import 读回；请保留隐藏的“指纹”等列，行的次序和筛选不影响读回。"),
+    ("核对", "隐藏的“指纹”等列把每一行与检查结果对应起来，请勿删改；行的次序和筛选没有影响。"),
 )
 
 

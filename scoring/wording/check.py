@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -49,6 +49,14 @@ class TextCheck(Check):
     def worth(self, text: Text) -> bool:
         """For a ``structured`` check: whether the words of a page make it worth reading the page anew."""
         return bool(text.words)
+
+    @property
+    def together(self) -> bool:
+        """Whether it gains by being shown many texts at once."""
+        return False
+
+    def prepare(self, texts: Sequence[Text]) -> None:
+        """Told of texts before it is asked for the hits in each; changes no result."""
 
     def hits(self, text: Text, on: date) -> Iterator[Hit]:
         """Everything it finds in a text. ``on`` is the day of judging; ``text.day`` that of publication."""

@@ -18,6 +18,7 @@ from scoring.wording.lexicons import Lexicons
 from scoring.wording.texts import Part, Text, quote_in, text_of_document
 
 _SAMPLES = 5  # further places of one finding
+_TOGETHER = 64  # texts that are read together by a check that gains by it
 
 
 class DocumentTexts:
@@ -135,6 +136,7 @@ class TextWatcher:
         self._check, self._texts, self._on = check, texts, on
         self._found: dict[tuple[str, ...], _Folded] = {}
         self._sound = 0
+        self._waiting: list[tuple[str, str, Text]] = []
 
     def see(self, page: PageView) -> None:
         """Take in one page; a check that needs structure has it read anew where its words are worth it."""
@@ -153,6 +155,22 @@ class TextWatcher:
             self._take(url, title, texts.of(self._check))
 
     def _take(self, url: str, title: str, text: Text) -> None:
+        if not self._check.together:
+            self._judge(url, title, text)
+            return
+        self._waiting.append((url, title, text))
+        if len(self._waiting) >= _TOGETHER:
+            self._work_off()
+
+    def _work_off(self) -> None:
+        """Judge the texts that waited for one another."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._check.prepare([text for _, _, text in waiting])
+        for url, title, text in waiting:
+            self._judge(url, title, text)
+
+    def _judge(self, url: str, title: str, text: Text) -> None:
         sound = True
         for hit in _reported(self._check, text, self._on):
             sound = False
@@ -171,6 +189,7 @@ class TextWatcher:
 
     def results(self) -> Iterator[SiteResult]:
         """A result for each thing as it is folded, and one pass for all texts without any."""
+        self._work_off()
         for name, folded in self._found.items():
             hit = folded.hit
             first, *rest = folded.shown

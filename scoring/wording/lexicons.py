@@ -73,6 +73,11 @@ class Lexicons:
         kept = [e for e in self.entries if e.lexicon not in _PAIRS or theirs.isdisjoint(map(fold, e.find))]
         return Lexicons((*kept, *own), self.tables, (*self.exceptions, *exceptions))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The lexicons that have entries."""
+        return frozenset(entry.lexicon for entry in self.entries)
+
     def search(self, words: str) -> dict[str, tuple[Match, ...]]:
         """Every entry that stands in a text, by lexicon, in order; the longest at each place."""
         matcher: AhoCorasick | None = self._matcher  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from pydantic import Field
 from scoring.text import fold
 from scoring.wording.check import Hit, TextCheck
 from scoring.wording.lexicons import Match
+from scoring.wording.model.clauses import shipped_reader
 from scoring.wording.own import shields
 from scoring.wording.past import sentence
 from scoring.wording.texts import Text, inside
@@ -29,11 +30,20 @@ class WordPairs(TextCheck):
     Level A is a failure (``wrong``; ``own`` where a user's lexicon says so), or ``unsure`` where its source was not
     confirmed; in “…” or 《…》, across blanks, in talk about slips and where it may be a name it is ``quoted``. The
     other levels are ``suspected`` (B), ``advice`` (C) and ``political`` (P), and in “…” or 《…》 nothing.
+    With ``model`` the statistical model of official writing is asked too: what it finds is ``modelled``.
     """
 
     use: Literal["word_pairs"]
     levels: tuple[Level, ...] = Field(min_length=1)
     lexicons: tuple[str, ...] = Field(min_length=1)
+    model: bool = False
+
+    @property
+    def together(self) -> bool:
+        return self.model
+
+    def prepare(self, texts: Sequence[Text]) -> None:
+        shipped_reader().learn(text.words for text in texts)
 
     def hits(self, text: Text, on: date) -> Iterator[Hit]:
         for name in self.lexicons:
@@ -41,6 +51,17 @@ class WordPairs(TextCheck):
                 level = match.entry.data["level"]
                 if level in self.levels and not inside(text.addresses, match.start, match.end):
                     yield from self._hit(text, match, level)
+        if self.model:
+            yield from self._modelled(text)
+
+    def _modelled(self, text: Text) -> Iterator[Hit]:
+        """What the model suspects in running text and no list speaks of; names stand in cells and titles."""
+        listed = [(match.start, match.end) for name in text.lexicons.names for match in text.found(name)]
+        for one in shipped_reader().suspicions(text.words):
+            apart = (*text.titles, *text.quoted, *text.addresses, *listed)
+            if not inside(apart, one.start, one.end) and text.piece(one.start).kind != "cell":
+                values = {"wrong": one.wrong, "right": one.right, "note": ""}
+                yield Hit("needs_review", "modelled", one.start, one.end, values, same=f"{one.wrong}→{one.right}")
 
     def _hit(self, text: Text, match: Match, level: str) -> Iterator[Hit]:
         data, lexicon = match.entry.data, match.entry.lexicon

@@ -1,0 +1,1 @@
+"""How well wording is read, and how its models are trained."""
