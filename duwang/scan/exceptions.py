@@ -145,7 +145,6 @@ def _line(site: Seen) -> str:
     states = Counter[str](f.state for f in inspection.findings if f.counted_as == "fail")
     numbers = {**states, "fixed": len(history.mended(inspection)), "unseen": len(inspection.unseen)}
     counts = "，".join(f"{label} {numbers.get(name, 0)}" for name, label in labels.STATE.items())
-    notes = (
-        f"　注意：{'；'.join(inspection.compared.notes)}" if inspection.compared and inspection.compared.notes else ""
-    )
-    return f"{site.id}　{site.name}　{score}{gained}　{card.grade if card else ''}　{counts}{notes}"
+    notes = inspection.compared.notes if inspection.compared else ()
+    parts = [site.id, site.name, f"{score}{gained}", card.grade if card else "", counts, "；".join(notes)]
+    return "　".join(part for part in parts if part)

@@ -138,10 +138,10 @@ def _fault(source: Source, detail: ErrorDetails) -> str:
     allowed = str(context.get("ge", context.get("le", context.get("expected", ""))))
     # A value that was put where the name of a variable belongs may be the secret itself.
     secret = any(str(part) in ("password_env", "secret_env") for part in detail["loc"])
-    value = "" if secret or isinstance(detail["input"], dict | tuple) else visible(" ".join(str(detail["input"]).split()))[:40]
+    shown = "" if secret or isinstance(detail["input"], dict | tuple) else str(detail["input"])
     values = {
         "key": ".".join(map(str, detail["loc"])) or "文件",
-        "value": value,
+        "value": visible(" ".join(shown.split()))[:40],
         "allowed": allowed.replace("'", "").replace(" or ", "、").replace(", ", "、"),
     }
     text = str(words.get(detail["type"], words["other"])).format(**values)

@@ -15,20 +15,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 import pytest
+from loop_samples import inspection, kept
 from openpyxl import load_workbook
 from site_server import Server, page, serving
 
 from crawler.archive.layout import Lock
 from duwang import sites as crawling
 from duwang.demo_server import DATA
-from duwang.scan import notify, rounds, settings
+from duwang.scan import command, exceptions, notify, rounds, settings
+from duwang.scan.exceptions import Seen
+from duwang.scan.rounds import State
 from reports import json_report
+from scoring.inspection import Decided, Unchecked
 
 Duwang = Callable[..., Any]
 PROJECT = Path(__file__).parents[2]
@@ -202,7 +207,6 @@ def test_rounds_with_sites_that_fail_and_people_who_are_told(
     assert next(line for line in grave.splitlines() if line.startswith("　石桥")) == "　石桥县第0局：1 项"
     assert "AR-102" in grave.splitlines()[1] and grave.splitlines()[1].endswith(f"{town[0].url}nb.html")
     assert "石桥县第1局" in grave and "首次检查" in grave
-    assert "　石桥县第0局：" in text.partition("五、得分下降最多的站点\n")[2].partition("\n\n")[0]
     held = json_report.load(Path("out/2026-04/s0/inspection.json"))
     assert held.compared is not None and held.compared.judged_on == DAY
     page = (Path("out/2026-04") / "通报.html").read_text("utf-8")
@@ -212,6 +216,63 @@ def test_rounds_with_sites_that_fail_and_people_who_are_told(
     shown = duwang("store", "show", "s0", "--store", "out/store.sqlite").out
     assert DAY in shown and "2026-04-10" in shown
     assert duwang("verify", "out/2026-04/s0/inspection.json").status == 0
+
+
+def test_the_exceptions_report_says_what_is_new_back_and_lower(tmp_path: Path) -> None:
+    months = {
+        "a": ("2026-01-05", ["甲栏"]),
+        "b": ("2026-02-05", []),
+        "c": ("2026-03-05", ["甲栏", "乙\x1b[2J栏", "丙栏"]),
+    }
+    before = None
+    for month, (day, faults) in months.items():
+        folder = tmp_path / month
+        kept(folder, inspection("lanxi", day, faults, ["丁栏"]), inspection("yunxi", day, []), before=before)
+        before = folder
+    lanxi, yunxi = (json_report.load(tmp_path / "c" / name / "inspection.json") for name in ("lanxi", "yunxi"))
+    decision = Decided("1", "dismissed", "张三", "2026-03-06T08:00:00+08:00", "另有专栏")
+    lanxi = replace(lanxi, findings=(*lanxi.findings[:2], replace(lanxi.findings[2], decision=decision)))
+    broken = replace(yunxi, unchecked=(Unchecked("WS-101", "dead-site", "站点无法访问", "error", "KeyError"),))
+    sites = [
+        Seen("lanxi", "兰溪局", "http://lanxi.gov.cn/", lanxi),
+        Seen("qing", "青禾局", "http://qing.gov.cn/", None, "网站没有读到任何页面（负责人11010519491231002X）。"),
+        Seen("yunxi", "云溪局", "http://yunxi.gov.cn/", broken),
+    ]
+    assert exceptions.plain(sites, "2026-03", "2026-03-05") == (
+        "══════════\n异常报告　2026-03\n"
+        "读网 2026-03：新发现否决和重大问题 1 项，再次出现 1 项，未能检查 1 个站点（共 3 个）。"
+        "检查日期 2026-03-05。\n\n"
+        "一、未能检查的站点\n"
+        "　青禾局（http://qing.gov.cn/）：网站没有读到任何页面（负责人11*************02X）。\n\n"
+        "二、检查中程序出错、没有得出结论的\n　云溪局：WS-101 站点无法访问\n\n"
+        "三、新发现的否决和重大问题\n　兰溪局：1 项\n"
+        "　　〔重大〕WS-202 空白栏目　栏目“乙␛[2J栏”没有内容。　http://lanxi.gov.cn/a.html\n\n"
+        "四、再次出现的问题\n　兰溪局：1 项\n"
+        "　　〔重大〕WS-202 空白栏目　栏目“甲栏”没有内容。　http://lanxi.gov.cn/a.html\n\n"
+        "五、得分下降最多的站点\n　兰溪局：70（下降 30）\n\n"
+        "六、各站点\n"
+        "　lanxi　兰溪局　70（-30）　一般　新发现 1，再次出现 1，持续存在 0，已改正 0，未能复查 0\n"
+        "　qing　青禾局　未能检查\n"
+        "　yunxi　云溪局　100（0）　好　新发现 0，再次出现 0，持续存在 0，已改正 0，未能复查 0\n"
+    )
+    told = exceptions.figures(sites, "2026-03", "2026-03-05")
+    assert {name: told[name] for name in ("inspected", "unread", "grave_new", "reopened", "failed_checks")} == {
+        "inspected": 2, "unread": 1, "grave_new": 1, "reopened": 1, "failed_checks": 1,
+    }  # fmt: skip
+    assert [one.get("change") for one in told["sites"]] == [-30, None, 0]
+
+
+def test_a_ledger_that_a_person_filled_in_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [held] = kept(tmp_path, inspection("lanxi", "2026-03-05", ["甲栏"]))
+    whole, state = command._ledger(tmp_path, [held], State(), whole=True)
+    path = tmp_path / command.LEDGER
+    assert whole and state.ledger == rounds.digest_of(path)
+    book = load_workbook(path)
+    book.active["L2"] = "已整改"
+    book.save(path)
+    filled = path.read_bytes()
+    assert command._ledger(tmp_path, [held], state, whole=True) == (True, state)
+    assert path.read_bytes() == filled and "已有人填写，没有改写" in capsys.readouterr().err
 
 
 # --- settings ----------------------------------------------------------------------------------------
