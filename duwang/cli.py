@@ -22,6 +22,7 @@ from duwang.directory_cli import directory
 from duwang.failures import tell, tell_error
 from duwang.loop.review_cli import review
 from duwang.rules_cli import rules
+from duwang.scan.cli import scan
 from duwang.schedule.cli import schedule
 from duwang.settings import UNUSABLE, judging_day
 from duwang.store_cli import store
@@ -395,6 +396,7 @@ def demo(out: Path, judged_on: date) -> int:
 
 app.add_command(rules)
 app.add_command(directory)
+app.add_command(scan)
 app.add_command(schedule)
 app.add_command(review)
 app.add_command(store)

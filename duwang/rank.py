@@ -23,12 +23,19 @@ def command(folders: Sequence[str], out: Path, title: str, names: Sequence[str])
     """Write the circular; returns the exit status. The first folder is this round, the others are earlier ones."""
     if out.suffix.lower() not in _ENDINGS:
         raise UnusableInput(f"{out}：不认识的格式；请用 .html、.xlsx 或 .csv 结尾的文件名。")
+    write(folders, [out], title, names)
+    click.echo(f"已写入 {out}")
+    return 0
+
+
+def write(folders: Sequence[str], outs: Sequence[Path], title: str, names: Sequence[str]) -> None:
+    """Write the circular in several formats, all in one folder. Raises UnusableInput where a round has no results."""
     if len(names) > len(folders):
         raise UnusableInput(f"--name 有 {len(names)} 个，文件夹只有 {len(folders)} 个；请一一对应。")
     periods, notes = [], []
     for number, folder in enumerate(map(Path, folders)):
         name = names[number] if number < len(names) else folder.resolve().name
-        period, digests = _period(folder, name, out)
+        period, digests = _period(folder, name, outs[0].parent)
         periods.append(period)
         notes.append(digests)
     told = []
@@ -38,13 +45,12 @@ def command(folders: Sequence[str], out: Path, title: str, names: Sequence[str])
     if len(ids) > 1 and ids[0] != ids[1]:
         came, went = len(ids[0] - ids[1]), len(ids[1] - ids[0])
         told.append(f"与上期相比，参加排名的站点新增 {came} 个，减少 {went} 个。")
-    ranking.write(periods, out, title=title, notes=told)
-    click.echo(f"已写入 {out}")
-    return 0
+    for out in outs:
+        ranking.write(periods, out, title=title, notes=told)
 
 
-def _period(folder: Path, name: str, out: Path) -> tuple[Period, set[str]]:
-    """The standings of one round, and the digests of the rules it was judged by."""
+def _period(folder: Path, name: str, base: Path) -> tuple[Period, set[str]]:
+    """The standings of one round, and the digests of the rules it was judged by; links are seen from ``base``."""
     if not folder.is_dir():
         raise UnusableInput(f"{folder}：没有这个文件夹；请指定 duwang audit 的结果文件夹。")
     standings, digests = [], set()
@@ -57,7 +63,7 @@ def _period(folder: Path, name: str, out: Path) -> tuple[Period, set[str]]:
         if inspection.subject.kind != "site":
             continue
         report = path.parent / "report.html"
-        href = outputs.relative(report, out.parent) if report.is_file() else ""
+        href = outputs.relative(report, base) if report.is_file() else ""
         standings.append(standing_of(inspection, path.parent.name, href))
         digests.add(inspection.profile.rules_digest)
     if not standings:

@@ -22,7 +22,8 @@ from duwang.loop.inspections import Held
 from duwang.outputs import Target
 from duwang.own_lexicon import joined, read_own
 from duwang.watch import Watch
-from reports import view
+from reports import json_report, view
+from reports.errors import ReportError
 from scoring.assemble import earlier_reports, inspect_site
 from scoring.catalogue.directory import parse_own
 from scoring.decisions import Decision
@@ -53,6 +54,8 @@ class Pace:
     lexicons: tuple[Path, ...] = ()  # word lists of the user's own, for all sites
     compare: Path | None = None  # earlier inspections, or a folder of them
     store: str = ""  # where results are kept, nowhere where it is empty
+    rounds: tuple[Path, ...] = ()  # folders of earlier results, the newest first: each site by the last that has it
+    keep_day: bool = False  # what was judged before an interruption keeps its day
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class Visit:
     earlier: Path | None = None  # an earlier capture of the site
     before: Held | None = None  # the inspection that this one is told by
     store: str = ""
+    on: date | None = None  # the day to judge it by, where that is not the day of the others
 
     @property
     def unread(self) -> view.Unread:
@@ -129,8 +133,13 @@ def _refuse_wishes(visits: Sequence[Visit], pace: Pace) -> None:
         raise UnusableInput(f"{since}：这里没有这些站点以前的存档；请核对 --since 所指的文件夹。")
     if pace.resume and pace.force:
         raise UnusableInput("--resume 是接着采集，--force 是重新采集；请只用一个。")
-    if pace.resume and not any(_begun(visit.folder / name) for visit in visits for name in (CAPTURE, _FRESH, _OLD)):
+    if pace.resume and not any(begun(visit.folder) for visit in visits):
         raise UnusableInput(f"{visits[0].folder.parent}：这里没有可以接着采集的内容；请核对 --out，或去掉 --resume。")
+
+
+def begun(folder: Path) -> bool:
+    """Whether the folder of a site holds a capture, or the begin of one."""
+    return any(_begun(folder / name) for name in (CAPTURE, _FRESH, _OLD))
 
 
 def _begun(folder: Path) -> bool:
@@ -178,6 +187,8 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
     again = (held / MANIFEST).exists()
     if pace.resume and again and not _begun(fresh):
         visit.capture = Capture.open(held)
+        visit.earlier = earlier_capture(pace, site)
+        visit.on = _day_kept(visit) if pace.keep_day else None
         if not all(path.exists() for path in coverage.files(visit.folder)):
             coverage.write(visit.capture, visit.folder)
         watch.end(site, [f"已读完，沿用 {held}"])
@@ -202,6 +213,18 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
     visit.capture = capture
     visit.earlier = earlier_capture(pace, site)
     watch.end(site, coverage.statement(capture))
+
+
+def _day_kept(visit: Visit) -> date | None:
+    """The day by which the capture of a visit was judged before; None where it was not."""
+    path = visit.files.inspection
+    if visit.capture is None or path is None or not outputs.is_ours(path):
+        return None
+    try:
+        kept = json_report.load(path)
+    except ReportError:  # it is made anew
+        return None
+    return date.fromisoformat(kept.profile.judged_on) if kept.evidence.digest == visit.capture.digest else None
 
 
 def _settle(held: Path, old: Path) -> None:
@@ -238,9 +261,10 @@ def _read(visit: Visit, target: Path, pace: Pace, watch: Watch) -> Capture:
 
 def earlier_capture(pace: Pace, site: Site) -> Path | None:
     """The earlier capture of a site: given itself, or below a folder of results by the id of the site."""
-    if pace.since is None or (pace.since / MANIFEST).exists():
+    if pace.since is not None and (pace.since / MANIFEST).exists():
         return pace.since
-    for folder in (pace.since / site.id / CAPTURE, pace.since / CAPTURE):
+    named = [pace.since / site.id / CAPTURE, pace.since / CAPTURE] if pace.since is not None else []
+    for folder in [*named, *(earlier / site.id / CAPTURE for earlier in pace.rounds)]:
         if (folder / MANIFEST).exists():
             return folder
     return None
@@ -262,6 +286,7 @@ def judge(visit: Visit, rules: RuleSet, on: date, beside: Company = NOBODY) -> N
     """Judge the capture of a visit, beside the reports of other sites and its own earlier ones; write its files."""
     if visit.capture is None:
         return
+    on = visit.on or on
     where = outputs.relative(visit.capture.folder, visit.folder)
     before: list[Relative] = []
     if visit.earlier is not None:

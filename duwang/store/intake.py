@@ -72,7 +72,9 @@ def _inspection(connection: Connection, held: Held) -> int:
     add_new(connection, t.inspections, [{**row, **said}], keys)
     same = [t.inspections.c[name] == value for name, value in row.items()]
     kept = connection.execute(select(t.inspections.c.content, t.inspections.c.path).where(*same)).one()
-    if not Path(kept.path).is_file() or (said["content"], said["path"]) > (kept.content, kept.path):
+    # A file that was written anew is what counts, whatever it said before.
+    anew = kept.path == said["path"] or not Path(kept.path).is_file()
+    if anew or (said["content"], said["path"]) > (kept.content, kept.path):
         connection.execute(update(t.inspections).where(*same).values(**said))
     return site
 

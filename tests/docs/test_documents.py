@@ -28,6 +28,8 @@ from crawler.sites import load_sites
 from crawler.words import load
 from duwang.chinese import Context
 from duwang.cli import app, run
+from duwang.scan.settings import Settings
+from duwang.scan.settings import load as load_settings
 from scoring import rule_schema
 from scoring.data import table
 
@@ -156,10 +158,18 @@ def test_the_finding_that_is_shown_is_what_the_command_prints(
 
 
 def test_the_site_list_of_the_manual_can_be_used(tmp_path: Path) -> None:
-    lists = [code.text for code in fenced(USING) if code.kind == "yaml"]
+    lists = [code.text for code in fenced(USING) if code.kind == "yaml" and code.text.startswith("sites:")]
     assert len(lists) == 1
     (tmp_path / "sites.yaml").write_text(lists[0], encoding="utf-8")
     assert [site.id for site in load_sites(tmp_path / "sites.yaml")] == ["lanxi-jyj"]
+
+
+def test_the_settings_of_the_manual_can_be_used(tmp_path: Path) -> None:
+    [text] = [code.text for code in fenced(USING) if code.kind == "yaml" and code.text.startswith("notify:")]
+    (tmp_path / "set.yaml").write_text(text, encoding="utf-8")
+    held = load_settings(tmp_path / "set.yaml")
+    assert held.notify.mail is not None and held.notify.webhook is not None
+    assert set(yaml.safe_load(text)) == set(Settings.model_fields)
 
 
 def test_no_document_states_how_many_rules_there_are() -> None:
