@@ -81,7 +81,9 @@ def gain_of(was: Values, would: Values, first: int = 0) -> NDArray[np.float32]:
     until = first + was.shape[1]
     text = (would & 15).astype(np.float32) - (was & 15)
     word = np.maximum((would >> 4).astype(np.float32) - (was >> 4), _WORD_LOSS)
-    gain = text @ _TEXT_WEIGHT[first:until] + word @ _WORD_WEIGHT[first:until]
+    # The values are finite; some processors raise the flag all the same, and a user must not see a warning of it.
+    with np.errstate(invalid="ignore"):
+        gain = text @ _TEXT_WEIGHT[first:until] + word @ _WORD_WEIGHT[first:until]
     return gain.astype(np.float32)
 
 
