@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from duwang import settings
-from duwang.chinese import number
+from duwang.chinese import Command, number
 
 
 @click.command(
+    cls=Command,
     short_help="每月检查全部站点",
     help="""检查清单中的全部站点，每期一个文件夹：读取、判定、记入台账库、与上期比较，写出异常报告、汇总、通报和问题台账，最后发出通知。
 
