@@ -26,7 +26,9 @@ from duwang.chinese import Command, number
 )
 @click.argument("sources", nargs=-1, required=True, metavar="清单…")
 @settings.folder("--out", "duwang-scan", "结果文件夹，默认 duwang-scan；每期在其中有一个文件夹。")
-@click.option("--period", metavar="期", help="哪一期：2026-11 或 2026-11-23，默认为判定日期所在的月。")
+@click.option(
+    "--period", metavar="期", help="哪一期：2026-11、2026-11-23 或 day（判定日期当天），默认为判定日期所在的月。"
+)
 @settings.store("结果记入这个台账库：文件路径，或 postgresql:// 开头的地址；默认为结果文件夹中的 store.sqlite。")
 @click.option("--settings", "settings_file", type=Path, metavar="文件", help="设置文件（YAML）：通知，以及下列各项。")
 @click.option("--jobs", type=number(1, 64), metavar="数", help="同时读取的站点数，默认 2。")

@@ -34,9 +34,11 @@ class State:
 
 
 def period_of(stated: str | None, on: date) -> str:
-    """The name of a round: a month or a day; UnusableInput for anything else."""
+    """The name of a round: a month or a day (``day``: that of judging); UnusableInput for anything else."""
     if stated is None:
         return f"{on:%Y-%m}"
+    if stated == "day":
+        return on.isoformat()
     try:
         if not _PERIOD.fullmatch(stated):
             raise ValueError

@@ -63,6 +63,7 @@ def install(
     chosen = [str(Path(source).resolve()) for source in sources]
     words = [sys.executable, "-m", "duwang", "scan", *chosen, "--out", str(out.resolve())]
     words += ["--settings", str(settings_file.resolve())] if settings_file else []
+    words += ["--period", "day"] if every != "month" else []  # else the second run of a month would find all done
     plan = Plan(name, tuple(words), str(Path.cwd()), every, day if every != "day" else 1, *at)
     own = scheduler(which)
     own.install(plan)

@@ -126,3 +126,8 @@ def test_a_list_that_is_not_there_is_told_in_one_line(fake: Path, capsys: pytest
     assert run(["schedule", "install", "nosuch.yaml", "--with", "cron"]) == 2
     assert capsys.readouterr().err == "nosuch.yaml：没有这个文件；请指定站点清单。\n"
     assert not (fake / "table").exists()
+
+
+def test_a_weekly_scan_is_a_round_of_its_own_each_time(fake: Path) -> None:
+    assert run(["schedule", "install", "sites.yaml", "--with", "cron", "--every", "week", "--day", "3"]) == 0
+    assert "--period day # duwang-scan:scan" in (fake / "table").read_text()
