@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from scoring.data import table
 from scoring.text import fold
 from scoring.wording.check import Hit, TextCheck
 from scoring.wording.lexicons import Match
@@ -56,10 +57,12 @@ class WordPairs(TextCheck):
 
     def _modelled(self, text: Text) -> Iterator[Hit]:
         """What the model suspects in running text and no list speaks of; names stand in cells and titles."""
+        ends = tuple(table("reading")["place_ends"])  # a name of a place is no slip of another's
         listed = [(match.start, match.end) for name in text.lexicons.names for match in text.found(name)]
         for one in shipped_reader().suspicions(text.words):
             apart = (*text.titles, *text.quoted, *text.addresses, *listed)
-            if not inside(apart, one.start, one.end) and text.piece(one.start).kind != "cell":
+            named = one.right.endswith(ends) and one.wrong[-1:] == one.right[-1:]
+            if not named and not inside(apart, one.start, one.end) and text.piece(one.start).kind != "cell":
                 values = {"wrong": one.wrong, "right": one.right, "note": ""}
                 yield Hit("needs_review", "modelled", one.start, one.end, values, same=f"{one.wrong}→{one.right}")
 
