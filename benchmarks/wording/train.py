@@ -21,7 +21,7 @@ from benchmarks.wording.workshop import ALL, Workshop
 from scoring.wording.model.parameters import FILE, Parameters, Thresholds
 
 # Chosen by cross-validation (``python -m benchmarks.wording.evaluate``): log odds.
-THRESHOLDS = Thresholds(exchanged=3.5, missing=2.5, doubled=4.75)
+THRESHOLDS = Thresholds(exchanged=3.8, missing=3.0, doubled=5.5)
 _SHIPPED = Path(__file__).resolve().parents[2] / "scoring" / "wording" / "model" / FILE
 
 

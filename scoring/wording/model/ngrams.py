@@ -138,17 +138,17 @@ class KnownPairs:
 
 
 def bit_rows(row: Codes, column: Codes, rows: int, columns: int) -> NDArray[np.uint8]:
-    """A bit matrix with the given places set, eight columns to a byte, lowest bit first."""
+    """A bit matrix with the given places set, lowest bit first, whose rows fill whole words of 64 bits."""
     within = column < columns
-    matrix = np.zeros((rows, -(-columns // 8) * 8), bool)
+    matrix = np.zeros((rows, -(-columns // 64) * 64), bool)
     matrix[row[within], column[within]] = True
     return np.packbits(matrix, axis=1, bitorder="little")
 
 
 def set_bits(matrix: NDArray[np.uint8]) -> tuple[NDArray[np.int64], Codes]:
     """(row, column) of all bits that are set, in order."""
-    flat = matrix.ravel()
-    filled = np.flatnonzero(flat)
-    byte, bit = np.nonzero(np.unpackbits(flat[filled][:, None], axis=1, bitorder="little"))
-    row, column = np.divmod(filled[byte], matrix.shape[1])
-    return row, (column * 8 + bit).astype(np.uint16)
+    words = matrix.view(np.uint64).ravel()
+    filled = np.flatnonzero(words != 0)
+    bits = np.flatnonzero(np.unpackbits(words[filled].view(np.uint8), bitorder="little").view(bool))
+    row, word = np.divmod(filled[bits >> 6], matrix.shape[1] // 8)
+    return row, (word << 6 | bits & 63).astype(np.uint16)

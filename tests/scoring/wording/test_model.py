@@ -66,9 +66,8 @@ def test_a_suspicion_is_a_plain_value() -> None:
 @pytest.mark.parametrize(
     ("written", "right"),
     [
-        ("进一步加强强组织领导，明确责任分工。", "进一步加强组织领导，明确责任分工。"),
+        ("各单位要按照照有关规定执行。", "各单位要按照有关规定执行。"),
         ("贯彻落实党中央国院决策部署。", "贯彻落实党中央国务院决策部署。"),
-        ("主动公开政信息126条。", "主动公开政务信息126条。"),
     ],
 )
 def test_a_doubled_or_missing_character_is_found(model: CharacterModel, written: str, right: str) -> None:
