@@ -30,7 +30,7 @@ from scoring.rules import RuleSet
 from scoring.scorecard import site_cards
 
 INSPECTION = "inspection.json"
-INDEX = "index.html"
+INDEX = overview.NAME
 _REPORT = {"html": "report.html", "text": "report.txt"}
 
 
@@ -112,7 +112,7 @@ def entries(visits: Sequence[Visit], base: Path) -> list[overview.Entry]:
 
 def write_index(visits: Sequence[Visit], path: Path) -> None:
     unread = [visit.unread for visit in visits if visit.inspection is None]
-    overview.write(entries(visits, path.parent), path, unread, title="网站检查结果汇总")
+    overview.write(entries(visits, path.parent), path, unread, title=overview.OF_SITES)
 
 
 def crawl(sources: Sequence[str], out: Path, pace: Pace) -> int:

@@ -76,8 +76,8 @@ def _findings(console: Console, state: str, findings: Sequence[Finding]) -> None
         _put(console, f"位置　{finding.where.url or finding.where.file}", indent=4)
         if finding.moved_from:
             _put(console, f"原在　{finding.moved_from}", indent=4)
-        if finding.decision is not None:
-            _put(console, f"认定　{history.decision(finding)}", indent=4)
+        if said := history.decision(finding):
+            _put(console, f"认定　{said}", indent=4)
         if state != "new" and finding.first_seen:
             _put(console, f"首次发现　{finding.first_seen}", indent=4)
 

@@ -86,7 +86,7 @@ def inspect_report(
     of_words = judge_wording(
         stored, rules, on, report.unit or stored.uri, lexicons or shipped(), day=report.published, report=report
     )
-    _merge(judged, of_words, "")
+    merge(judged, of_words, "")
     findings = numbered(told_once(judged.findings))
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     scored = add_up(REPORT_CARD, judged, findings, trial)
@@ -226,11 +226,11 @@ def _inspect_site(
         before = by_year.get((key(report.unit or site.name), (report.year or 0) - 1))
         copies = (Other("copy", copy.document.uri, copy) for copy in one.copies)
         beside = company.case(report, before, copies, seen)
-        judged = judge_report(beside, rules, on, _scope(site, report))
-        _merge(total, judged, f"{report.year}年报告：" if report.year else "")
+        judged = judge_report(beside, rules, on, scope_of(site, report))
+        merge(total, judged, f"{report.year}年报告：" if report.year else "")
         if report.year == newest and not newest_card:
             # What the site lacks counts with its newest report, as far as its card asks for it.
-            _merge(judged, whole_site.only(about_reports), "")
+            merge(judged, whole_site.only(about_reports), "")
             newest_card.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
     findings = numbered(told_once(total.findings))
     ids = {_mark(f): f.id for f in findings}
@@ -286,7 +286,7 @@ def _of_site(findings: Iterable[Finding], whole_site: Judged) -> list[Finding]:
     return [f for f in findings if (f.rule, f.message, f.quote) in own]
 
 
-def _scope(site: Site, report: AnnualReport) -> str:
+def scope_of(site: Site, report: AnnualReport) -> str:
     """What a report is called in fingerprints: its site, and its unit where the site shows those of several."""
     unit = key(report.unit or "")
     return site.id if unit in ("", key(site.name)) else f"{site.id}|{unit}"
@@ -314,7 +314,7 @@ def _renumber(card: ScorecardResult, judged: Judged, ids: dict[_Mark, str], year
     return replace(card, items=items, title=title, grave=grave)
 
 
-def _merge(total: Judged, part: Judged, prefix: str) -> None:
+def merge(total: Judged, part: Judged, prefix: str) -> None:
     total.findings.extend(part.findings)
     for code, names in part.reasons.items():
         total.reasons.setdefault(code, set()).update(names)

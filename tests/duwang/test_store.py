@@ -353,8 +353,8 @@ def test_two_programs_at_once_give_the_store_of_one(store: str, months: list[Pat
 
 
 def test_the_steps_make_the_tables_of_this_version(store: str) -> None:
-    assert upgrade(store) == ("", "0001")
-    assert upgrade(store) == ("0001", "0001")
+    assert upgrade(store) == ("", "0002")
+    assert upgrade(store) == ("0002", "0002")
     with writing(store) as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
