@@ -107,12 +107,19 @@ def _row_of_former(inspection: Inspection, former: Former) -> dict[str, str]:
         "评价标准": former.title,
         "问题明细": f"【{labels.SEVERITY[former.severity]}】{former.message}",
         "问题链接": former.url or "",
-        "状态": WAITING if former.why else MENDED,
+        "状态": _state_of_former(former),
         **_reply(former),
         "指纹": PRINT + former.fingerprint,
         "规则": former.rule,
         "检查日期": inspection.profile.judged_on,
     }
+
+
+def _state_of_former(former: Former) -> str:
+    if former.reply is None or former.reply.kind != "mended":
+        return labels.STATE["unseen" if former.why else "fixed"]
+    seen = former.recheck.kind if former.recheck is not None else "found_unseen"
+    return MENDED if seen == "found_mended" else WAITING
 
 
 def state_of(finding: Finding) -> str:

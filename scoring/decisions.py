@@ -26,9 +26,9 @@ class Decision:
     """One entry of the record about a finding; it is never changed, a later one of its kind takes its place.
 
     ``subject`` is the key of what was inspected and ``fingerprint`` the identity of the finding; ``unit``, ``rule`` and
-    ``title`` say to people what it was. ``at`` is an ISO time with its offset, ``until`` an ISO day. ``basis`` says what
-    a re-check rests on (the digest of its capture), or which row of a ledger a reply was (its days of inspection and
-    of re-check).
+    ``title`` say to people what it was. ``at`` is an ISO time with its offset, ``until`` an ISO day. ``basis`` says
+    what a re-check rests on (the digest of its capture), or which row of a ledger a reply was (its days of inspection
+    and of re-check).
     """
 
     subject: str

@@ -212,7 +212,7 @@ def _refuse_other(row: Row, known: _Known) -> None:
 
 def _note(row: Row, known: _Known, result: Taken, path: Path) -> None:
     """A state that was written over is told: it decides nothing."""
-    usual = (*ledger.STATES.values(), ledger.MENDED, ledger.WAITING, ledger.DISPUTED)
+    usual = (*ledger.STATES.values(), ledger.MENDED, ledger.WAITING, ledger.DISPUTED, *labels.STATE.values())
     state, one = row[_STATE], known.one
     excluded = state == ledger.STATES["none"] and isinstance(one, Finding) and one.counted_as != "none"
     if state and (state not in usual or excluded):
