@@ -248,6 +248,7 @@ pdf 需要 Chromium；sarif、junit 供其他软件读取。
 @click.option("--dated", type=day, metavar="日期", help="Word 文件的成文日期，默认为判定日期。")
 @click.option("--attachment", "attachments", multiple=True, metavar="名称", help="附件名称，可以多次给出。")
 @click.option("--template", type=Path, metavar="文件", help="自备的 Word 模板（.docx），代替自带的版式。")
+@settings.store("整改通知书同时记入这个台账库，须有发文字号。")
 def report(
     files: tuple[str, ...],
     form: str | None,
@@ -258,11 +259,12 @@ def report(
     dated: date | None,
     attachments: tuple[str, ...],
     template: Path | None,
+    store: str,
 ) -> int:
     from duwang.report_command import Paper, command
     from reports.word.papers import Letterhead
 
-    return command(files, form, out, Paper(Letterhead(issuer, paper_number, due, attachments, dated), template))
+    return command(files, form, out, Paper(Letterhead(issuer, paper_number, due, attachments, dated), template, store))
 
 
 @app.command(

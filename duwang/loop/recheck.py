@@ -77,7 +77,13 @@ def recheck(held: Held, rules: RuleSet, on: date, contact: str = "") -> tuple[li
     except Exception as error:  # a fault of ours on one subject must not lose the others
         tell(f"{held.inspection.subject.name}：没有复查：{crash_line(error)}")
         return [], Looked()
-    return [_entry(held, one, looked, settings.moment()) for one in wanted if one.identity in looked.seen], looked
+    return [_entry(held, one, looked, settings.moment()) for one in wanted if _is_news(one, looked)], looked
+
+
+def _is_news(finding: Finding, looked: Looked) -> bool:
+    """Whether looking again came to something that is not recorded yet."""
+    seen, known = looked.seen.get(finding.identity), finding.recheck
+    return seen is not None and (known is None or (known.kind, known.reason) != (seen.kind, seen.reason))
 
 
 def _entry(held: Held, finding: Finding, looked: Looked, at: str) -> Decision:
