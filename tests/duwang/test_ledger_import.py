@@ -25,7 +25,7 @@ from scoring.decisions import Decision, decided, standings
 
 Duwang = Callable[..., Any]
 REPORT = (DATA / "reports" / "shiqiao-yjj-2025.html").read_text(encoding="utf-8")
-FEB = "2026-02-10"
+FEB, DAY = "2026-02-10", "2026-03-10"
 NAMES = list(ledger.COLUMNS)
 NOTED = ("AR-402", "AR-403", "AR-404", "CT-101", "WS-305")
 
@@ -120,6 +120,11 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
         assert SHORT in REPORT
         town.add("/nb.html", REPORT.replace(TOTAL.format(3), TOTAL.format(2)).replace(SHORT, SHORT.replace("4", "5")))
         assert duwang("audit", "sites.yaml", "--out", "b", "--compare-with", "a").status == 1
+    index = Path("b/index.html").read_text("utf-8")
+    assert duwang("review", "decide", "b", "AR-102-1", "--as", "confirmed", "--by", "张三").status == 2
+    first = json_report.load(Path("b/s/inspection.json")).findings[0].id
+    duwang("review", "decide", "b", first, "--as", "dismissed", "--reason", "另有渠道", "--by", "张三")
+    assert Path("b/index.html").read_text("utf-8") != index
     duwang("report", "b/s/inspection.json", "-o", "c.csv")
     rows = list(csv.DictReader(io.StringIO(Path("c.csv").read_text("utf-8-sig"))))
     said = {row["规则"]: [row["状态"], row["整改结果"], row["复查结果"]] for row in rows if row["规则"] in NOTED}
@@ -130,6 +135,30 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
         "CT-101": ["待整改", "", "仍存在"],
         "WS-305": ["待整改", "整改中", ""],
     }
+
+
+def test_a_report_that_was_checked_by_itself_is_fetched_again(duwang: Duwang) -> None:
+    with serving() as town:
+        town.add("/nb.html", REPORT)
+        Path("nb.html").write_text(REPORT, "utf-8")
+        duwang("check", f"{town.url}nb.html", "-o", "web.json")
+        duwang("check", "nb.html", "-o", "f/file.json")
+        town.add("/nb.html", REPORT.replace(TOTAL.format(3), TOTAL.format(2)))
+        mended = ("--as", "mended", "--link", f"{town.url}nb.html", "--by", "张三")
+        for name in ("web.json", "f/file.json"):
+            listed = duwang("review", "list", name).out
+            lines = [line for line in listed.splitlines() if "/AR-403-" in line or "/AR-404-" in line]
+            ids = [line.partition("/")[2].partition("　")[0] for line in lines]
+            assert duwang("review", "decide", name, *ids, *mended).status == 0
+        web = duwang("review", "recheck", "web.json", "--judged-on", DAY)
+        town.asked.clear()
+        file = duwang("review", "recheck", "f/file.json", "--judged-on", DAY)
+    assert web.status == 1 and web.out.endswith("复查 2 条：已整改属实 1 条，仍存在 1 条，无法复查 0 条。\n")
+    # What a table from outside says is no reason to open an address on the network inside.
+    assert town.asked == [] and file.status == 0
+    assert "指向内部地址 127.0.0.1，已停止访问" in file.out and file.out.endswith("无法复查 2 条。\n")
+    (capture,) = Path("rechecks").iterdir()
+    assert Capture.open(capture).problems() == []
 
 
 # --- held to its findings, row by row -----------------------------------------------------------------
