@@ -322,11 +322,11 @@ def verify(files: tuple[str, ...], original: str | None) -> int:
 @click.option(
     "--format",
     "form",
-    type=one_of(("text", "json")),
-    metavar="text|json",
+    type=one_of(("text", "html", "json")),
+    metavar="text|html|json",
     help="输出格式，默认 text；未写时按 -o 的后缀。",
 )
-@settings.output("写到这里：.txt 或 .json 文件。")
+@settings.output("写到这里：.txt、.html 或 .json 文件。")
 @settings.fail_on()
 def compare(old: Path, new: Path, form: str | None, out: Path | None, fail_on: str) -> int:
     from duwang.loop import comparing

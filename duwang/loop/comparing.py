@@ -24,6 +24,7 @@ from scoring.inspection import SEVERITIES, Finding, Former
 from scoring.loopback import is_same
 
 FORMAT = 1
+_BY_ENDING = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 @dataclass(slots=True)
@@ -38,12 +39,12 @@ class Compared:
 def command(old: Path, new: Path, form: str | None, out: Path | None, threshold: str) -> int:
     """Compare, print or write the result; the exit status says whether anything grave is new or back again."""
     done = compared(old, new)
-    form = form or ("json" if out is not None and out.suffix.lower() == ".json" else "text")
-    body = dumps(done) if form == "json" else _text(done)
+    form = form or _BY_ENDING.get(out.suffix.lower() if out is not None else "", "text")
+    body = {"json": dumps, "html": _page, "text": _text}[form](done)
     if out is not None:
         write_whole(out, body.encode("utf-8", "backslashreplace"))
         click.echo(f"已写入 {out}")
-    elif form == "json":
+    elif form != "text":
         click.echo(body, nl=False)
     else:
         drawing.draw(console_for(sys.stdout), _comparisons(done), _missing(done))
@@ -89,6 +90,13 @@ def _missing(done: Compared) -> tuple[list[str], list[str]]:
     return [held.inspection.subject.name for held in done.only_old], [
         held.inspection.subject.name for held in done.only_new
     ]
+
+
+def _page(done: Compared) -> str:
+    # Loaded here: the other formats have no use for templates.
+    from reports.comparison_page import render
+
+    return render(_comparisons(done), _missing(done))
 
 
 def _text(done: Compared) -> str:

@@ -176,3 +176,20 @@ def test_a_site_of_this_machine_is_the_same_on_another_port(duwang: Duwang, tmp_
     for other in ("three", "four"):
         done = duwang("compare", "one", other)
         assert done.status == 2 and len(done.lines) == 1 and "不是同一个对象的检查结果" in done.err
+
+
+def test_a_comparison_is_drawn_as_a_page_and_text_stays_text(duwang: Duwang, tmp_path: Path) -> None:
+    kept(
+        tmp_path / "one",
+        inspection("lanxi", "2026-03-10", ["人事栏目", "公告栏目"]),
+        inspection("old", "2026-03-10", []),
+    )
+    kept(tmp_path / "two", inspection("lanxi", "2026-04-10", ["<script>alert(1)</script>", "公告栏目"]))
+    assert duwang("compare", "one", "two", "-o", "c.html").status == 1
+    drawn = Path("c.html").read_text("utf-8")
+    assert "<script" not in drawn and "栏目“&lt;script&gt;alert(1)&lt;/script&gt;”没有内容。" in drawn
+    assert [part.partition("<")[0] for part in drawn.split("<h3>")[1:]] == [
+        "新发现（1 项）", "持续存在（1 项）", "已改正（1 项）",
+    ]  # fmt: skip
+    assert "合计：新发现 1 项，" in drawn and "上次有、本次没有检查：old局。" in drawn
+    assert 'href="http://lanxi.gov.cn/a.html"' in drawn and "2026-03-10 → 2026-04-10" in drawn
