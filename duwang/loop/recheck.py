@@ -139,8 +139,17 @@ def _of_site(held: Held, wanted: list[Finding], rules: RuleSet, on: date, folder
             looked.all_of(own, unseen("unread", why=view.why(url)), fresh)
         else:
             for record, some in _by_record(own):
-                looked.take(seen_again(held.inspection, some, old(record), after, judge), fresh)
+                found = seen_again(held.inspection, some, old(record), after, judge)
+                looked.take({name: _unless_moved(seen, view, url) for name, seen in found.items()}, fresh)
     return looked
+
+
+def _unless_moved(seen: Seen, view: SiteView, url: str) -> Seen:
+    """What a page says to which another one leads now is no word on the page that was there."""
+    page = view.led_to(url)
+    if seen.kind == "found_mended" and page is not None and page.url != url:
+        return unseen("moved", url=page.url)
+    return seen
 
 
 def _by_record(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:

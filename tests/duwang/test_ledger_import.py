@@ -27,7 +27,7 @@ Duwang = Callable[..., Any]
 REPORT = (DATA / "reports" / "shiqiao-yjj-2025.html").read_text(encoding="utf-8")
 FEB, DAY = "2026-02-10", "2026-03-10"
 NAMES = list(ledger.COLUMNS)
-NOTED = ("AR-402", "AR-403", "AR-404", "CT-101", "WS-305")
+NOTED = ("AR-402", "AR-403", "AR-404", "CT-101", "RD-101", "WS-305")
 
 
 def sheet_of(path: Path) -> Worksheet:
@@ -62,8 +62,10 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
 ) -> None:
     monkeypatch.setenv("DUWANG_SCREENSHOTS", "0")
     with serving() as town, serving() as elsewhere:
-        town.add("/", page(("/nb.html", "石桥县应急管理局2025年政府信息公开工作年度报告"), title="石桥县应急管理局"))
+        title = "石桥县应急管理局2025年政府信息公开工作年度报告"
+        town.add("/", page(("/nb.html", title), "/a.html", title="石桥县应急管理局"))
         town.add("/nb.html", REPORT)
+        town.add("/a.html", page(title="会议", text="我局召开会议，布署下一步工作。"))
         entry = f"{{id: s, name: 石桥县应急管理局, home: '{town.url}', crawl: {{delay: 0}}}}"
         Path("sites.yaml").write_text(f"sites:\n  - {entry}\n", "utf-8")
         assert duwang("audit", "sites.yaml", "--out", "a").status == 1
@@ -77,23 +79,26 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
             (rules.index("AR-403"), "整改链接", f"{elsewhere.url}nb.html"),
             (rules.index("AR-404"), "整改结果", "已整改"),
             (rules.index("CT-101"), "整改结果", "已整改"),
+            (rules.index("RD-101"), "整改结果", "已整改"),
             (rules.index("WS-305"), "整改结果", "整改中"),
         )
         before = json_report.load(file).scorecards
         assert TOTAL.format(3) in REPORT
         town.add("/nb.html", REPORT.replace(TOTAL.format(3), TOTAL.format(2)))
+        town.add("/b.html", page(title="工作动态", text="我局到企业走访，了解生产情况。"))
+        town.go("/a.html", "/b.html")
         town.asked.clear()
         words = ("review", "import", "a", told, "--by", "张三", "--store", "s.sqlite", "--judged-on", "2026-03-20")
         done = duwang(*words, "--recheck")
         assert done.status == 1, done.err
-        assert done.out.splitlines()[-1] == "复查 3 条：已整改属实 1 条，仍存在 1 条，无法复查 1 条。"
-        assert "读取 " in done.out and "新记录 5 行，没有变化 0 行" in done.out and "不能使用 0 行。" in done.out
+        assert done.out.splitlines()[-1] == "复查 4 条：已整改属实 1 条，仍存在 1 条，无法复查 2 条。"
+        assert "读取 " in done.out and "新记录 6 行，没有变化 0 行" in done.out and "不能使用 0 行。" in done.out
         assert "整改链接不在被检查的网站上，没有打开" in done.err and elsewhere.asked == []
         assert town.asked.count("/nb.html") == 1
 
         # It rests on a capture of its own, and no unit can raise its score by what it says.
         (capture,) = Path("a/s/rechecks").iterdir()
-        assert {f"sha256:{one.basis[7:]}" for one in records.read(file.parent) if one.kind == "found_mended"} == {
+        assert {one.basis for one in records.read(file.parent) if one.kind == "found_mended"} == {
             Capture.open(capture).digest
         }
         assert json_report.load(file).scorecards == before
@@ -105,15 +110,17 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
             "AR-403": ["待整改", ""],
             "AR-404": ["已整改", "已整改"],
             "CT-101": ["待复查", "已整改"],
+            "RD-101": ["待复查", "已整改"],
             "WS-305": ["待整改", "整改中"],
         }
         assert now["AR-404"]["复查结果"] == "已整改属实" and now["AR-404"]["复查日期"] == settings.moment()[:10]
         assert now["AR-403"]["复查结果"].startswith("仍存在：表三") and "要看整个网站" in now["CT-101"]["复查结果"]
+        assert now["RD-101"]["复查结果"].startswith("无法复查：原网页现在转到别的地址")
 
         # The same file again changes nothing, and nothing is asked for again but what could not be seen.
         kept_records = (file.parent / records.FILE).read_bytes()
         again = duwang(*words)
-        assert again.status == 0 and "新记录 0 行，没有变化 5 行" in again.out
+        assert again.status == 0 and "新记录 0 行，没有变化 6 行" in again.out
         assert (file.parent / records.FILE).read_bytes() == kept_records
 
         # The next inspection is the re-check of the rest.
@@ -133,6 +140,7 @@ def test_what_is_reported_as_mended_is_looked_at_again_and_stands_in_the_next_le
         "AR-403": ["已整改", "已整改", "已整改属实"],
         "AR-404": ["已整改", "已整改", "已整改属实"],
         "CT-101": ["待整改", "", "仍存在"],
+        "RD-101": ["已整改", "已整改", "已整改属实"],
         "WS-305": ["待整改", "整改中", ""],
     }
 
