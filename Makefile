@@ -49,8 +49,9 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 	$(BIN)/python -m reports.word.forms --write
 	$(BIN)/duwang rules coverage -o docs/coverage.html
 
+# Not --quiet: it would hide the warnings from --strict.
 docs: $(STAMP) ## build the documentation site in site/, with every link checked; nothing is fetched
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "site/index.html"
 
 bench: $(STAMP) ## measure reading against lxml alone, the store of a province, and the crawl against Scrapy's stock spider
