@@ -49,7 +49,7 @@ VIEWS = (
     View("finding-report", f"demo-out/reports/{REPORT}.html", "#finding-AR-403-1"),
     View("finding-site", f"demo-out/sites/{SITE}/report.html", "#finding-WS-202-1"),
     View("checklist", f"demo-out/sites/{SITE}/report.html", "#checklist", 652),
-    View("circular", "通报.html", "body", 1250),
+    View("circular", "通报.html", "body", 1136),
 )
 
 
