@@ -16,8 +16,6 @@ from pathlib import Path
 import click
 import pytest
 import yaml
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from doc_files import DOCUMENTS, GUIDE, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
 
 from crawler.archive.index import IndexWriter
