@@ -22,6 +22,10 @@ from crawler.readers.words import words
 # Pictures inside the address itself say nothing that is read here and break the parser's limits.
 _INLINE_DATA = re.compile(rb"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{200,}")
 _HEADING_TEXT = 200
+# Control characters as references: written out they are taken away before, and no XML may hold them.
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[1-8]|11|1[4-9]|2\d|3[01])(?!\d)|[xX]0*(?:[1-8bBeEfF]|1[\da-fA-F])(?![\da-fA-F]));?"
+)
 _EARLY_END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # A page that opens its document and never ends it was cut off.
 _DOCUMENT = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
@@ -33,6 +37,8 @@ def parse(source: str | bytes, uri: str) -> Element:
     source = source.encode("utf-8", "replace") if isinstance(source, str) else source
     # The parser drops all that follows </html>; browsers show it, and pages pasted together are full of it.
     source = _EARLY_END.sub(b"", source)
+    if b"&#" in source:
+        source = _CONTROL_REFERENCE.sub(b"", source)
     if b"base64," in source:
         source = _INLINE_DATA.sub(rb"\1", source)
     if too_wide(source):
@@ -244,9 +250,7 @@ class _Walk:
         self.link = None
 
     def _text(self, text: str) -> None:
-        if self.pre:
-            text = text.replace("\n", BREAK)
-        self.parts.append(text)
+        self.parts.append(text.replace("\n", BREAK) if self.pre else text)
         if self.links:
             self.linked += solid(text)
             if self.link is not None:
