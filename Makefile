@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# Hundreds of processes start in the tests, and each would compile anew where Python may not keep what it compiled.
+COMPILE := $(BIN)/python -m compileall -q crawler scoring reports duwang
 # Tests run on both cores of a small machine; PYTEST_ARGS=-x and the like may be added.
 PYTEST_ARGS ?=
 # --big measures memory at ten times the pages, --since a second crawl, --pages=300 is quick.
@@ -19,8 +21,9 @@ $(STAMP): requirements.lock pyproject.toml
 		{ echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(COMPILE)
 	@touch $(STAMP)
 
 setup: $(STAMP) ## make the environment in .venv
@@ -29,6 +32,7 @@ demo: $(STAMP) ## audit the sample sites, check the sample reports, say where th
 	$(BIN)/duwang demo
 
 test: $(STAMP) ## run all tests this machine can run and name those left out
+	$(COMPILE)
 	$(BIN)/python -m pytest -n 2 -rs $(PYTEST_ARGS)
 
 check: $(STAMP) ## lint, types, import contracts, rule examples, schemas
