@@ -11,7 +11,6 @@ from typing import Any
 from crawler import readers
 from crawler.errors import UnusableInput
 from crawler.evidence import Block, Document, Site
-from crawler.sites import load_sites
 from duwang.inputs import whole
 from scoring.addresses import cell_selector
 from scoring.data import table
@@ -58,6 +57,9 @@ def joined(paths: Sequence[Path]) -> OwnLexicon:
 
 def sites_of(source: str | Path) -> tuple[Site, ...]:
     """The sites of a list or address (``load_sites``); their word lists, of any carrier, as ``kept`` gives them."""
+    # Loaded where it is needed: a page is checked without what opens workbooks.
+    from crawler.sites import load_sites
+
     return load_sites(source, {"lexicon": lambda path: _read(path).kept()})
 
 
