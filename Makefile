@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 # Hundreds of processes start in the tests, and each would compile anew where Python may not keep what it compiled.
 COMPILE := $(BIN)/python -m compileall -q crawler scoring reports duwang
-# Tests run on both cores of a small machine, neighbours on the same one, which share what is slow to set up; PYTEST_ARGS=-x and the like may be added.
+# Tests run on both cores of a small machine, neighbours on the same core, because they share what is slow to set up;
+# PYTEST_ARGS=-x and the like may be added.
 PYTEST_ARGS ?=
 # --big measures memory at ten times the pages, --since a second crawl, --pages=300 is quick.
 BENCH_ARGS ?=
