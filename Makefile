@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench system lock clean
+.PHONY: help setup demo test check fix docs bench system lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ fix: $(STAMP) ## mend what can be mended: format, import order, generated schema
 	$(BIN)/python -m reports.word.forms --write
 	$(BIN)/duwang rules coverage -o docs/coverage.html
 
+# Not --quiet: it would hide the warnings from --strict.
+docs: $(STAMP) ## build the documentation site in site/, with every link checked; nothing is fetched
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "site/index.html"
+
 bench: $(STAMP) ## measure reading against lxml alone, the store of a province, and the crawl against Scrapy's stock spider
 	$(BIN)/python -m benchmarks.documents
 	$(BIN)/python -m benchmarks.score
@@ -71,4 +76,4 @@ lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)
 		--generate-hashes --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and what runs left behind
-	rm -rf $(VENV) demo-out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) demo-out site .mypy_cache .ruff_cache .pytest_cache

@@ -245,7 +245,7 @@ class Capture:
         try:
             if detect(body, record.uri, record.media_type) == "html":
                 return lines_of_page(open_html(body, record.uri, record.media_type))
-        except UnusableInput:
+        except (UnusableInput, ValueError):
             pass
         return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler import readers
 from crawler.errors import UnusableInput
-from crawler.evidence import Block, Document
+from crawler.evidence import Block, Document, Site
 from duwang.inputs import whole
 from scoring.addresses import cell_selector
 from scoring.data import table
@@ -52,8 +52,19 @@ def read_own(name: str, data: bytes) -> OwnLexicon:
 
 def joined(paths: Sequence[Path]) -> OwnLexicon:
     """The lexicons of several files together; of two entries for one wrong form the first stands."""
-    read = [read_own(str(path), whole(path, str(path), table("own-lexicon")["most_bytes"])) for path in paths]
-    return OwnLexicon().joined(read)
+    return OwnLexicon().joined([_read(path) for path in paths])
+
+
+def sites_of(source: str | Path) -> tuple[Site, ...]:
+    """The sites of a list or address (``load_sites``); their word lists, of any carrier, as ``kept`` gives them."""
+    # Loaded where it is needed: a page is checked without what opens workbooks.
+    from crawler.sites import load_sites
+
+    return load_sites(source, {"lexicon": lambda path: _read(path).kept()})
+
+
+def _read(path: Path) -> OwnLexicon:
+    return read_own(str(path), whole(path, str(path), table("own-lexicon")["most_bytes"]))
 
 
 # --- carriers ---

@@ -127,6 +127,24 @@ def coverage(form: str, out: Path | None, folder: Path | None) -> int:
     return 0
 
 
+@rules.command(
+    "docs",
+    short_help="写出规则参考（Markdown）",
+    help="把全部规则写成 Markdown 文档：每类规则一页，另有法规覆盖情况和目录页。自己修改规则的，用 --rules 指定。",
+)
+@output("写入这个文件夹，默认 规则参考；其中同名的文件会被替换。")
+@_folder
+def docs(out: Path | None, folder: Path | None) -> int:
+    from duwang import rule_pages
+
+    written = rule_pages.pages(_loaded(folder))
+    place = out if out is not None else Path("规则参考")
+    for name, text in written.items():
+        write_whole(place / name, text.encode())
+    click.echo(f"已写入 {place}（{len(written)} 个文件）")
+    return 0
+
+
 def _loaded(folder: Path | None) -> RuleSet:
     from scoring.rules import load, shipped
 

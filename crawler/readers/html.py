@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 from lxml import etree
 
 from crawler.evidence import BlockKind
-from crawler.readers.drafts import Draft, Draught, refuse
+from crawler.readers.drafts import Draft, Draught, Omission, refuse
 from crawler.readers.encoding import decode
 from crawler.readers.grid import MAX_ROOM
 from crawler.readers.html_tables import HtmlTable, is_layout, read_table, rows_of
@@ -22,6 +22,10 @@ from crawler.readers.words import words
 # Pictures inside the address itself say nothing that is read here and break the parser's limits.
 _INLINE_DATA = re.compile(rb"(data:[\w.+-]+/[\w.+-]+;base64,)[A-Za-z0-9+/=%\s]{200,}")
 _HEADING_TEXT = 200
+# Control characters as references: written out they are taken away before, and no XML may hold them.
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[1-8]|11|1[4-9]|2\d|3[01])(?!\d)|[xX]0*(?:[1-8bBeEfF]|1[\da-fA-F])(?![\da-fA-F]));?"
+)
 _EARLY_END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # A page that opens its document and never ends it was cut off.
 _DOCUMENT = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
@@ -33,6 +37,8 @@ def parse(source: str | bytes, uri: str) -> Element:
     source = source.encode("utf-8", "replace") if isinstance(source, str) else source
     # The parser drops all that follows </html>; browsers show it, and pages pasted together are full of it.
     source = _EARLY_END.sub(b"", source)
+    if b"&#" in source:
+        source = _CONTROL_REFERENCE.sub(b"", source)
     if b"base64," in source:
         source = _INLINE_DATA.sub(rb"\1", source)
     if too_wide(source):
@@ -105,7 +111,7 @@ def read_html(opened: Opened) -> Draught:
     sizes = survey(root)
     page.drafts = _Walk(root, sizes, base, page.notes).run()
     if _DOCUMENT.search(opened.text) and not _END.search(opened.text):
-        page.notes.append("网页没有结束标记（</html>），可能没有保存完整")
+        page.notes.append(Omission("网页没有结束标记（</html>），可能没有保存完整"))
     if sizes.hidden > words().layout["hidden_text"]:
         page.notes.append(f"页面用样式隐藏的文字约 {sizes.hidden} 个字符，没有读取")
     return page
@@ -244,9 +250,7 @@ class _Walk:
         self.link = None
 
     def _text(self, text: str) -> None:
-        if self.pre:
-            text = text.replace("\n", BREAK)
-        self.parts.append(text)
+        self.parts.append(text.replace("\n", BREAK) if self.pre else text)
         if self.links:
             self.linked += solid(text)
             if self.link is not None:
@@ -321,5 +325,5 @@ class _Walk:
         self.room = max(self.room - found.table.rows * found.table.columns, 0)
         self._add("table", found.text, el, table=found.table, link_chars=found.link_chars)
         if found.cut:
-            self.notes.append("有一张表格过大，只读取了前面的部分")
+            self.notes.append(Omission("有一张表格过大，只读取了前面的部分"))
         self._extras(found.pictures, [(join(self.base, h), t) for h, t in found.links if is_attachment(h, t)], el)

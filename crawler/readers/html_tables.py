@@ -8,7 +8,7 @@ from lxml import etree
 
 from crawler.evidence import Table
 from crawler.readers.grid import MAX_COLSPAN, MAX_SLOTS, RawCell, build, span, table_text
-from crawler.readers.markup import BLOCKS, CELLS, Element, Survey, text_in
+from crawler.readers.markup import BLOCKS, CELLS, Element, Survey
 from crawler.readers.spaces import BREAK, cell_lines, collapse, solid
 from crawler.readers.words import words
 
@@ -112,8 +112,8 @@ def read_table(rows: list[Row], strays: list[Element], sizes: Survey, room: int)
     for stray in strays:
         if stray.tag == "table":
             found.nested.append(stray)
-        elif text := collapse(text_in(stray)):
-            found.before.append(text)
+        else:
+            found.before += [line for line in _cell(stray, sizes, found).raw.split("\n") if line]
     return found
 
 
@@ -142,7 +142,7 @@ def _cell(cell: Element, sizes: Survey, found: HtmlTable) -> RawCell:
             found.links.append((link[0], collapse("".join(link[1]))))
             link = None
         if el is not cell:
-            if el.tag in BLOCKS:
+            if el.tag in BLOCKS and el in sizes.seen:
                 parts.append(BREAK)
             _say(el.tail, parts, link, found)
     return RawCell(

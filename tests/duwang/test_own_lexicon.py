@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from crawler import readers
 from crawler.errors import UnusableInput
 from duwang.cli import run
-from duwang.own_lexicon import read_own
+from duwang.own_lexicon import read_own, sites_of
 from scoring.checks.wording.pairs import WordPairs
 from scoring.wording.judging import DocumentTexts, results_on_document
 from scoring.wording.lexicons import shipped
@@ -145,3 +145,22 @@ def test_a_word_list_speaks_in_the_report_and_is_kept_for_verification(
     capsys.readouterr()
     assert run([*call, "--format", "json"]) == 0
     assert "“布署”应为“部署”" in capsys.readouterr().out
+
+
+def test_a_site_list_names_a_word_list_of_any_carrier(tmp_path: Path) -> None:
+    def listed(name: str, data: bytes) -> Path:
+        (tmp_path / name).write_bytes(data)
+        path = tmp_path / "sites.yaml"
+        path.write_text(
+            f"sites:\n  - {{id: qx, name: 青溪, home: 'http://127.0.0.1/', lexicon: {name}}}\n", encoding="utf-8"
+        )
+        return path
+
+    for name, data in (
+        ("a.csv", comma([HEAD[:2], ["云溪具", "云溪县"]])),
+        ("a.yaml", b"entries: [{wrong: ab, right: cd}]"),
+    ):
+        (site,) = sites_of(listed(name, data))
+        assert [entry.data["right"] for entry in OwnLexicon.of(site.lexicon).entries] in (["云溪县"], ["cd"])
+    with pytest.raises(UnusableInput, match=r"sites\.yaml：第 2 行：.*b\.csv：没有表头"):
+        sites_of(listed("b.csv", comma([["词", "语"], ["布署", "部署"]])))

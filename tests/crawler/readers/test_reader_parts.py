@@ -101,6 +101,25 @@ def test_text_between_cells_is_not_lost() -> None:
     assert "表二" in text and "漏在外面" in text and "甲\t1" in text
 
 
+def test_text_between_cells_keeps_its_lines_and_attachments_and_hides_what_nobody_sees() -> None:
+    document = page(
+        "<table><caption>收费<br>清单<i hidden>草稿</i></caption><tr><td>甲<td>1</tr>"
+        "<p>附<a href='b.doc'>明细表</a></p><tr><td>乙<div hidden>x</div>丙<td>2</tr></table>"
+    )
+    assert [(block.kind, block.text) for block in document.blocks] == [
+        ("paragraph", "收费"),
+        ("paragraph", "清单"),
+        ("paragraph", "附明细表"),
+        ("table", "甲\t1\n乙丙\t2"),
+        ("attachment", "明细表"),
+    ]
+
+
+def test_control_characters_written_as_references_are_taken_out() -> None:
+    document = page("<pre><a href='b.doc'>申请\n表</a>A&#1;B&#x1F;C&#11;&#12345;</pre>")
+    assert [block.text for block in document.blocks] == ["申请", "表ABC〹", "申请表"]
+
+
 def test_heading_that_wraps_a_whole_article_is_no_heading() -> None:
     document = page(f"<h2><div>{'正文' * 150}</div></h2><h2><div>小标题</div></h2>")
     assert [(block.kind, block.level) for block in document.blocks] == [("paragraph", 0), ("heading", 2)]
