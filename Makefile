@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 # Hundreds of processes start in the tests, and each would compile anew where Python may not keep what it compiled.
 COMPILE := $(BIN)/python -m compileall -q crawler scoring reports duwang
-# Tests run on both cores of a small machine; PYTEST_ARGS=-x and the like may be added.
+# Tests run on both cores of a small machine, neighbours on the same core, because they share what is slow to set up;
+# PYTEST_ARGS=-x and the like may be added.
 PYTEST_ARGS ?=
 # --big measures memory at ten times the pages, --since a second crawl, --pages=300 is quick.
 BENCH_ARGS ?=
@@ -33,7 +34,7 @@ demo: $(STAMP) ## audit the sample sites, check the sample reports, say where th
 
 test: $(STAMP) ## run all tests this machine can run and name those left out
 	$(COMPILE)
-	$(BIN)/python -m pytest -n 2 -rs $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs $(PYTEST_ARGS)
 
 check: $(STAMP) ## lint, types, import contracts, rule examples, schemas
 	$(BIN)/ruff check .

@@ -37,7 +37,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (root / path / "index.html").write_text(PAGE.format(title=name, menu=menu, body=""), encoding="utf-8")
     out = tmp_path_factory.mktemp("out")
     with serve_folder(root) as port:
-        assert run(["crawl", f"http://127.0.0.1:{port}/", "--out", str(out)]) == 0
+        assert run(["crawl", f"http://127.0.0.1:{port}/", "--delay", "0", "--out", str(out)]) == 0
     yield next(out.glob("*/capture"))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from duwang.cli import run
 from duwang.demo_server import DATA, serve_folder
 
 Duwang = Callable[..., Any]
@@ -38,12 +40,19 @@ def write(path: Path, site: str, failed: int, days: int = 7) -> Path:
     return path
 
 
-@pytest.fixture
-def site(duwang: Duwang, tmp_path: Path) -> Iterator[Path]:
-    """The folder of a site that was crawled."""
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site that was crawled; its server is gone."""
+    out = tmp_path_factory.mktemp("crawled")
     with serve_folder(DATA / "sites" / "yunxi-mzj") as port:
-        assert duwang("crawl", f"http://127.0.0.1:{port}/", "--out", tmp_path / "out").status == 0
-    yield next((tmp_path / "out").glob("*/capture")).parent
+        assert run(["crawl", f"http://127.0.0.1:{port}/", "--delay", "0", "--out", str(out)]) == 0
+    return next(out.glob("*/capture")).parent
+
+
+@pytest.fixture
+def site(crawled: Path, tmp_path: Path) -> Path:
+    """The same for one test alone."""
+    return Path(shutil.copytree(crawled, tmp_path / "out" / crawled.name))
 
 
 def veto(folder: Path) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ Duwang = Callable[..., Any]
 
 
 def judged(duwang: Duwang, port: int, out: Path, *more: str) -> str:
-    done = duwang("audit", f"http://127.0.0.1:{port}/", "--out", out, *more)
+    done = duwang("audit", f"http://127.0.0.1:{port}/", "--delay", "0", "--out", out, *more)
     assert done.status in (0, 1), done.err
     return next(out.glob("*/report.html")).read_text(encoding="utf-8")
 
