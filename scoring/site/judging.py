@@ -17,7 +17,7 @@ from scoring.site.points import Quoter, Unquotable
 from scoring.text import key
 from scoring.wording.check import TextCheck
 from scoring.wording.judging import SiteTexts, TextWatcher
-from scoring.wording.lexicons import Lexicons, shipped
+from scoring.wording.lexicons import Lexicons
 
 _SAMPLES = 5  # further quoted places of one finding; all its addresses stand in the list
 
@@ -38,7 +38,7 @@ def judge_site(
     quoter = Quoter(case.view, documents)
     running = [(rule, rule.version(on)) for subject_of in ("site", "text") for rule in running_rules(rules, subject_of)]
     _expect(case, running)
-    seen = _watched(case, running, on, SiteTexts(case.view, lexicons or shipped()))
+    seen = _watched(case, running, on, SiteTexts(case.view, lexicons))
 
     def results_of(version: RuleVersion) -> Iterable[Result]:
         return seen[id(version)].results() if id(version) in seen else version.check.run(case, on)
