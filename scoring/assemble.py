@@ -164,6 +164,18 @@ def inspect_document(
     )
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_few_collections()  # ends when what was made on the way is gone
 def inspect_site(
     capture: Capture,
     *,
@@ -182,19 +194,8 @@ def inspect_site(
     """
     # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
     document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
-    with _few_collections(), closing(SiteView(capture, site_of(capture), on, document)) as view:
+    with closing(SiteView(capture, site_of(capture), on, document)) as view:
         return _inspect_site(capture, view, document, rules, on, folder, company, cards, probes)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(1_000_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _inspect_site(
