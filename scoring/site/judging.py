@@ -90,12 +90,16 @@ def _watched(
                 watchers[id(version)] = TextWatcher(version.check, texts, on)
         except Exception as error:
             watchers[id(version)] = _Failing(error)
+    looking = [(name, watcher.see) for name, watcher in watchers.items()]
     for page in case.view.visit() if watchers else ():
-        for name, watcher in watchers.items():
+        failed = False
+        for name, see in looking:
             try:
-                watcher.see(page)
+                see(page)
             except Exception as error:
-                watchers[name] = _Failing(error)
+                watchers[name], failed = _Failing(error), True
+        if failed:
+            looking = [(name, watcher.see) for name, watcher in watchers.items()]
     _files(watchers, texts)
     return watchers
 
