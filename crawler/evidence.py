@@ -136,7 +136,8 @@ class Document:
     ``blocks`` holds everything visible; ``main`` is the half-open range of block indexes of the main text
     (without site chrome). ``fields`` is the metadata block; ``tags`` the page's ``<meta name=… content=…>``
     (first value of a name, names as printed). ``notes`` keeps what could not be parsed, in plain words.
-    ``recognised`` is False where scanned pages and pictures in it were left unread to spare time.
+    ``recognised`` is False where scanned pages and pictures in it were left unread to spare time. ``omitted`` says
+    of what else was not read, with no block to show where it stood; ``""`` where there is no such thing.
     """
 
     record: str
@@ -151,6 +152,7 @@ class Document:
     tags: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     recognised: bool = True
+    omitted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -69,13 +70,16 @@ class _Entry(BaseModel):
     lexicon: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
+Taker = Callable[[Path], str]
 _BESIDE = ("directory", "lexicon")  # keys that name a file
 
 
-def load_sites(source: str | Path) -> tuple[Site, ...]:
+def load_sites(source: str | Path, takers: Mapping[str, Taker] = MappingProxyType({})) -> tuple[Site, ...]:
     """Sites of a list file (.yaml, .yml, .csv, .xlsx) or of a single http(s) address.
 
-    Raises UnusableInput with one Chinese line for each fault of the file, all at once.
+    ``takers`` gives for a key that names a file the function that makes text of it (UnusableInput where it cannot);
+    other files beside the list are read as they are. Raises UnusableInput with one Chinese line for each fault of the
+    file, all at once.
     """
     if isinstance(source, str) and re.match(r"https?://", source, re.IGNORECASE):
         return (site_of(source),)
@@ -90,7 +94,7 @@ def load_sites(source: str | Path) -> tuple[Site, ...]:
             faults += [_fault(raw, detail) for detail in error.errors(include_url=False)]
             continue
         faults += _strange_columns(raw, entry)
-        beside = {name: _beside(raw, name, getattr(entry, name), path.parent) for name in _BESIDE}
+        beside = {name: _beside(raw, name, getattr(entry, name), path.parent, takers.get(name)) for name in _BESIDE}
         faults += [fault for _, wrong in beside.values() for fault in wrong]
         sites.append(_site(entry, {name: text for name, (text, _) in beside.items()}))
         places.append(raw)
@@ -114,14 +118,19 @@ def site_of(url: str) -> Site:
     return Site(id=name[:64], name=host, home=home)
 
 
-def _beside(raw: Raw, name: str, given: str | None, folder: Path) -> tuple[str, list[Fault]]:
+def _beside(raw: Raw, name: str, given: str | None, folder: Path, take: Taker | None) -> tuple[str, list[Fault]]:
     """The text of a file that the list names, found beside the list, so that a capture holds it."""
     if given is None:
         return "", []
     try:
         held = folder / given
+        if take is not None:
+            return take(held), []
         if held.stat().st_size <= load("site-list")["max_bytes"]:
             return held.read_text(encoding="utf-8-sig"), []
+    except UnusableInput as error:
+        lines = (line.removesuffix("。") for line in str(error).splitlines())
+        return "", [Fault(raw.line_of((name,)), raw.place, line) for line in lines]
     except (OSError, ValueError):  # what is no UTF-8 is told as what cannot be read
         pass
     text = str(load("site-list")["faults"]["directory"]).format(key=name, value=_shown(given))

@@ -23,7 +23,7 @@ from duwang.many import Beyond, Done, Failure, Run, Spread, check_all
 from duwang.outputs import Target
 from duwang.progress import Progress
 from duwang.settings import status
-from reports import fix_list, overview, text
+from reports import fix_list, text
 from reports.files import write_whole
 from reports.sheets import ENDINGS
 from reports.view import Unread
@@ -121,6 +121,9 @@ class _Answer:
         written = [path for one in done for path in one.place.files()]
         if written or self.overall is not None:
             if self.overall is not None and self.out is not None:
+                # Loaded here: the templates of pages take as long as a small report.
+                from reports import overview
+
                 reports = [(one.inspection, one.place.report) for one in done if one.place.report is not None]
                 entries = [overview.Entry(inspection, path.name) for inspection, path in reports]
                 overview.write(entries, self.overall, unread, self.found.notes)

@@ -5,13 +5,15 @@ Each command imports its own part, so that a quick one does not wait for the cra
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
@@ -26,9 +28,11 @@ from duwang.scan.cli import scan
 from duwang.schedule.cli import schedule
 from duwang.settings import UNUSABLE, judging_day
 from duwang.store_cli import store
-from scoring.annual_report import Publisher
-from scoring.regions import Tree
-from scoring.rules import shipped
+
+if TYPE_CHECKING:
+    from scoring.annual_report import Publisher
+    from scoring.regions import Tree
+    from scoring.rules import RuleSet
 
 _INTERRUPTED = 130
 _PUBLISHERS = ("department", "government", "township")
@@ -113,7 +117,21 @@ def check(
     stated = Stated(year, published, whose, unit, level, part, joined(lexicons).kept())
     beyond = Beyond(previous, siblings, _tree(units))
     wishes = Wishes(form, out, fail_on, jobs or cores(), fix_list)
-    return command(given, beyond, stated, shipped(), judging_day(judged_on), wishes)
+    return command(given, beyond, stated, _rules(), judging_day(judged_on), wishes)
+
+
+@cache
+def _rules() -> RuleSet:
+    """The rules that come with the product, loaded where a command judges."""
+    # What is loaded lives as long as the process: no use in looking for garbage among it, now or later.
+    gc.disable()
+    try:
+        from scoring.rules import shipped
+
+        return shipped()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _tree(units: Path | None) -> Tree | None:
@@ -170,7 +188,7 @@ def audit(
     pace = Pace(
         max_pages, delay, contact, jobs, force, render, since, resume, probes, scorecards, lexicons, compare_with, store
     )
-    return stages.audit(sources, out, pace, shipped(), judging_day(judged_on), form, fail_on, _tree(units))
+    return stages.audit(sources, out, pace, _rules(), judging_day(judged_on), form, fail_on, _tree(units))
 
 
 @app.command(short_help="只读取网站并存档", help="只读取网站并存档，不检查；存档可用 duwang score 检查。")
@@ -218,7 +236,7 @@ def score(
     from duwang import audit as stages
 
     on = judging_day(judged_on)
-    return stages.score(captures, out, shipped(), on, form, fail_on, probes, scorecards, compare_with)
+    return stages.score(captures, out, _rules(), on, form, fail_on, probes, scorecards, compare_with)
 
 
 @app.command(
@@ -302,7 +320,7 @@ def rank(folders: tuple[str, ...], out: Path, title: str, names: tuple[str, ...]
 def verify(files: tuple[str, ...], original: str | None) -> int:
     from duwang import verify as verifying
 
-    return verifying.command(files, original, shipped())
+    return verifying.command(files, original, _rules())
 
 
 @app.command(
@@ -391,7 +409,7 @@ def probe(
 def demo(out: Path, judged_on: date) -> int:
     from duwang import demo as demonstration
 
-    return demonstration.demo(out, shipped(), judged_on)
+    return demonstration.demo(out, _rules(), judged_on)
 
 
 app.add_command(rules)

@@ -13,8 +13,7 @@ from pathlib import Path
 from crawler.archive.layout import INDEX, MANIFEST, WARC
 from crawler.errors import UnusableInput
 from duwang.coverage import OPENINGS
-from duwang.crops import pictures_of
-from reports import html, json_report, text
+from reports import json_report
 from reports.errors import ReportError, system_reason
 from scoring.inspection import Inspection
 
@@ -193,12 +192,17 @@ def _drafts(
 def _drawn(inspection: Inspection, place: Target, held: Held) -> str:
     """The report file's content; its ending in ``place`` says which kind."""
     if place.inspection is None or (place.report and place.report.suffix == ".txt"):
+        from reports import text
+
         return text.plain([inspection])
     return page(inspection, place.inspection.name, held)
 
 
 def page(inspection: Inspection, source: str, held: Held) -> str:
     """The report as a page, with pictures of what was recognised and of the pages where the evidence is at hand."""
+    from duwang.crops import pictures_of
+    from reports import html
+
     pictures, shots = pictures_of(inspection, held.of), {}
     if inspection.subject.kind == "site":
         # Loaded here: a report of one file has no use for a browser.

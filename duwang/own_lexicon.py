@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-import yaml
-
 from crawler import readers
 from crawler.errors import UnusableInput
-from crawler.evidence import Block, Document
+from crawler.evidence import Block, Document, Site
 from duwang.inputs import whole
 from scoring.addresses import cell_selector
 from scoring.data import table
@@ -23,11 +21,6 @@ from scoring.yaml_source import RuleFileError, Source, parse_yaml
 
 _TEXTS, _SHEETS = (".yaml", ".yml"), (".xlsx", ".xls", ".csv")
 _ADDRESS = re.compile(r"(?:(.*)!)?([A-Z]+)(\d+)$", re.S)
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OPENING = (
-    yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken,
-)  # fmt: skip
-_CLOSING = (yaml.BlockEndToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _LOST = "\ufffd"  # what the reader puts for a formula without a stored value
 
 
@@ -59,8 +52,19 @@ def read_own(name: str, data: bytes) -> OwnLexicon:
 
 def joined(paths: Sequence[Path]) -> OwnLexicon:
     """The lexicons of several files together; of two entries for one wrong form the first stands."""
-    read = [read_own(str(path), whole(path, str(path), table("own-lexicon")["most_bytes"])) for path in paths]
-    return OwnLexicon().joined(read)
+    return OwnLexicon().joined([_read(path) for path in paths])
+
+
+def sites_of(source: str | Path) -> tuple[Site, ...]:
+    """The sites of a list or address (``load_sites``); their word lists, of any carrier, as ``kept`` gives them."""
+    # Loaded where it is needed: a page is checked without what opens workbooks.
+    from crawler.sites import load_sites
+
+    return load_sites(source, {"lexicon": lambda path: _read(path).kept()})
+
+
+def _read(path: Path) -> OwnLexicon:
+    return read_own(str(path), whole(path, str(path), table("own-lexicon")["most_bytes"]))
 
 
 # --- carriers ---
@@ -71,28 +75,11 @@ def _from_yaml(name: str, data: bytes) -> tuple[list[_Line], list[_Line]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableInput(f"{name}：不是 UTF-8 文本；请另存为 UTF-8。") from error
-    _refuse_shape(name, text)
     try:
-        source = parse_yaml(text, Path(name))
+        source = parse_yaml(text, Path(name), deepest=table("own-lexicon")["most_depth"])
     except RuleFileError as error:
         raise UnusableInput("\n".join(error.faults)) from error
-    except ValueError as error:
-        raise UnusableInput(f"{name}：不是可读的 YAML；请检查文件内容。") from error
     return _yaml_parts(name, source)
-
-
-def _refuse_shape(name: str, text: str) -> None:
-    """Refuse aliases (a few lines of them can stand for gigabytes) and depth (the loader would crash) while reading."""
-    depth, most = 0, table("own-lexicon")["most_depth"]
-    try:
-        for token in yaml.scan(text, Loader=_LOADER):
-            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-            if isinstance(token, yaml.AliasToken):
-                raise UnusableInput(f"{name}：别名（*）不可使用；请逐项写明。")
-            if depth > most:
-                raise UnusableInput(f"{name}：层次过深；请按词表格式填写。")
-    except yaml.YAMLError:
-        pass  # told with its line by the parser
 
 
 def _yaml_parts(name: str, source: Source) -> tuple[list[_Line], list[_Line]]:

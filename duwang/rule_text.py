@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -30,6 +31,7 @@ _OUTCOME = {
     "pass": "通过", "fail": "问题", "needs_review": "待人工核对", "not_applicable": "不适用", "not_checked": "未能核查",
     "error": "程序出错",
 }  # fmt: skip
+EXAMPLES = "例子"
 _LABEL = 12
 _WIDEST = 120
 
@@ -47,44 +49,71 @@ def draw_list(console: Console, rules: RuleSet) -> None:
 def draw_rule(console: Console, rule: Rule, rules: RuleSet) -> None:
     sheet = _Sheet(console)
     console.print(Text(f"{rule.code} {rule.title}", style="bold"))
-    sheet.put("标识", rule.id)
-    sheet.put("严重程度", labels.SEVERITY[rule.severity])
-    sheet.put("状态", STATUS.get(rule.status, rule.status))
-    sheet.put("通过时", rule.pass_title)
-    sheet.put("依据核对", "已与原文核对" if rule.verified else "尚未与原文核对，只提请人工核对")
-    for version in rule.versions:
-        _draw_version(sheet, version, rules, several=len(rule.versions) > 1)
-    for outcome, messages in rule.messages.items():
-        sheet.put(_OUTCOME[outcome], "\n".join(_message(name, message) for name, message in messages.items()))
-    sheet.put("整改", rule.remedy)
-    sheet.put("局限", rule.limits)
-    for index, example in enumerate(rule.examples):
-        sheet.put(
-            "例子" if index == 0 else "", f"{example['name']}：应为{_OUTCOME[example['expect']]}{_given(example)}"
-        )
+    last = ""
+    for fact in facts(rule, rules):
+        sheet.put("" if fact.label == last == EXAMPLES else fact.label, fact.text, keep=fact.keep)
+        last = fact.label
     sheet.put("文件", str(rule.path))
 
 
-def _draw_version(sheet: _Sheet, version: RuleVersion, rules: RuleSet, *, several: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a rule says of itself. ``keep``: lines of data, to be left as they are."""
+
+    label: str
+    text: str
+    keep: bool = False
+
+
+def facts(rule: Rule, rules: RuleSet) -> Iterator[Fact]:
+    """All that a rule says, in the order in which it is read."""
+    yield Fact("标识", rule.id)
+    yield Fact("严重程度", labels.SEVERITY[rule.severity])
+    yield Fact("状态", STATUS.get(rule.status, rule.status))
+    yield Fact("最高结论", _OUTCOME[at_most(rule)])
+    yield Fact("通过时", rule.pass_title)
+    yield Fact("依据核对", "已与原文核对" if rule.verified else "尚未与原文核对，只提请人工核对")
+    for version in rule.versions:
+        yield from _of_version(version, rules, several=len(rule.versions) > 1)
+    for outcome, messages in rule.messages.items():
+        yield Fact(_OUTCOME[outcome], "\n".join(_message(name, message) for name, message in messages.items()))
+    yield Fact("整改", rule.remedy)
+    yield Fact("局限", rule.limits)
+    for example in rule.examples:
+        yield Fact(EXAMPLES, f"{example['name']}：应为{_OUTCOME[example['expect']]}{_given(example)}")
+
+
+def at_most(rule: Rule) -> str:
+    """The gravest outcome that a rule can come to: what only a person can settle never becomes a fault."""
+    return next(one for one in ("fail", "needs_review", "pass") if rule.messages.get(one) or one == "pass")
+
+
+def _of_version(version: RuleVersion, rules: RuleSet, *, several: bool) -> Iterator[Fact]:
     from_year, to_year = version.from_report_year, version.to_report_year
     term = f"{version.effective_from} 起" + (f"至 {version.effective_to}" if version.effective_to else "")
     if from_year or to_year:
         years = f"{from_year or ''} 年度起" if not to_year else f"{from_year or ''}—{to_year} 年度"
         term += f"，适用于{years}的报告"
-    sheet.put("版本" if several else "施行", term)
+    yield Fact("版本" if several else "施行", term)
     for basis in version.cites:
-        regulation = rules.regulations.get(basis.regulation)
-        subject = (
-            next((i.get("subject", "") for i in regulation.items if i["id"] == basis.article), "") if regulation else ""
-        )
-        sheet.put("依据", cite(basis) + (f"（{subject}）" if subject else ""))
+        yield Fact("依据", cite(basis) + _of_item(basis, rules))
     for name, check in (("检查方式", version.check), ("对其他网页", version.site_check)):
         if check is None:
             continue
         options = check.model_dump(mode="json", exclude={"use"}, exclude_none=True)
-        sheet.put(name, str(getattr(check, "use", "")))
+        yield Fact(name, str(getattr(check, "use", "")))
         if options:
-            sheet.put("参数", yaml.safe_dump(options, allow_unicode=True, sort_keys=False, width=80).strip(), keep=True)
+            yield Fact(
+                "参数", yaml.safe_dump(options, allow_unicode=True, sort_keys=False, width=80).strip(), keep=True
+            )
+
+
+def _of_item(basis: Cite, rules: RuleSet) -> str:
+    """What an article is about and how far it is checked, in brackets."""
+    regulation = rules.regulations.get(basis.regulation)
+    item = next((i for i in regulation.items if i["id"] == basis.article), None) if regulation else None
+    told = [item.get("subject", ""), COVERED[item["status"]]] if item else []
+    return f"（{'，'.join(part for part in told if part)}）" if told else ""
 
 
 def _message(name: str, message: Message) -> str:
@@ -101,13 +130,13 @@ def _given(example: Mapping[str, Any]) -> str:
 
 def draw_coverage(console: Console, rules: RuleSet) -> None:
     for regulation in rules.regulations.values():
-        console.print(Text(_name(regulation), style="bold"))
+        console.print(Text(name_of(regulation), style="bold"))
         table = _table("条目", "内容", "检查", "规则", "说明", ratios=(3, 3, 0, 3, 5))
         for item in regulation.items:
-            table.add_row(*_row(item, rules))
+            table.add_row(*coverage_row(item, rules))
         console.print(table)
-        console.print(Text(f"小计：{_totals(regulation.items)}\n"))
-    console.print(Text(f"合计：{_totals(_every(rules))}", style="bold"))
+        console.print(Text(f"小计：{totals(regulation.items)}\n"))
+    console.print(Text(f"合计：{totals(_every(rules))}", style="bold"))
 
 
 def coverage_plain(rules: RuleSet) -> str:
@@ -122,21 +151,21 @@ def coverage_page(rules: RuleSet) -> str:
     regulations = [
         {
             "id": regulation.id,
-            "name": _name(regulation),
+            "name": name_of(regulation),
             "source": regulation.source,
-            "items": [_row(item, rules) for item in regulation.items],
-            "totals": _totals(regulation.items),
+            "items": [coverage_row(item, rules) for item in regulation.items],
+            "totals": totals(regulation.items),
         }
         for regulation in rules.regulations.values()
     ]
     title = "法规覆盖情况"
     page: str = env.get_template("coverage.html.j2").render(
-        title=title, running=title, regulations=regulations, totals=_totals(_every(rules))
+        title=title, running=title, regulations=regulations, totals=totals(_every(rules))
     )
     return page
 
 
-def _name(regulation: Regulation) -> str:
+def name_of(regulation: Regulation) -> str:
     return cite(Cite(regulation.id, regulation.name, regulation.number, ""))
 
 
@@ -144,7 +173,7 @@ def _every(rules: RuleSet) -> list[Mapping[str, Any]]:
     return [item for regulation in rules.regulations.values() for item in regulation.items]
 
 
-def _row(item: Mapping[str, Any], rules: RuleSet) -> tuple[str, str, str, str, str]:
+def coverage_row(item: Mapping[str, Any], rules: RuleSet) -> tuple[str, str, str, str, str]:
     used = " ".join(code if rules.find(code) else f"{code}（没有规则文件）" for code in item.get("rules") or ())
     kinds = "、".join(_KIND[kind] for kind in item.get("kinds", ()))
     subject = item.get("subject", "") + (f"（限{kinds}）" if kinds else "")
@@ -159,7 +188,7 @@ def _left(item: Mapping[str, Any]) -> str:
     return f"。人工核查{'' if item.get('place', PLACES[0]) == PLACES[0] else '内部资料'}：{todo}"
 
 
-def _totals(items: Iterable[Mapping[str, Any]]) -> str:
+def totals(items: Iterable[Mapping[str, Any]]) -> str:
     counts = Counter(item["status"] for item in items)
     parts = "，".join(f"{label} {counts[status]}" for status, label in COVERED.items())
     return f"{sum(counts.values())} 项，其中{parts}。"

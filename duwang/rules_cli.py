@@ -1,24 +1,26 @@
-"""``duwang rules``: for people who read, write and answer for the rules."""
+"""``duwang rules``: for people who read, write and answer for the rules.
+
+Each command imports its own part, because every other command of the program passes by here.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.errors import UnusableInput
-from duwang import rule_text
 from duwang.chinese import Group, one_of
 from duwang.failures import tell
-from duwang.lexicon_test import collisions
-from duwang.rule_examples import run_rule
 from duwang.settings import FOUND, output, own_words
 from reports.files import write_whole
-from reports.text import console_for
 from scoring.data import RULES
-from scoring.rules import Rule, RuleSet, load, shipped
 from scoring.yaml_source import RuleFileError
+
+if TYPE_CHECKING:
+    from scoring.rules import Rule, RuleSet
 
 _FORMATS = ("text", "html")
 _folder = click.option("--rules", "folder", type=Path, metavar="文件夹", help="规则文件夹，默认随程序提供的规则。")
@@ -32,6 +34,9 @@ def rules() -> None:
 @rules.command("list", short_help="列出规则", help="列出全部规则：编码、名称、严重程度、状态。")
 @_folder
 def list_rules(folder: Path | None) -> int:
+    from duwang import rule_text
+    from reports.text import console_for
+
     rule_text.draw_list(console_for(sys.stdout), _loaded(folder))
     return 0
 
@@ -44,6 +49,9 @@ def list_rules(folder: Path | None) -> int:
 @click.argument("codes", nargs=-1, required=True, metavar="编码…")
 @_folder
 def show(codes: tuple[str, ...], folder: Path | None) -> int:
+    from duwang import rule_text
+    from reports.text import console_for
+
     loaded = _loaded(folder)
     console = console_for(sys.stdout)
     for index, rule in enumerate(_chosen(loaded, codes)):
@@ -72,11 +80,15 @@ def test(codes: tuple[str, ...], lexicons: tuple[Path, ...], folder: Path | None
         tell(f"规则文件有 {len(error.faults)} 处错误。")
         return FOUND
     if lexicons:
+        from duwang.lexicon_test import collisions
+
         entries, lines = collisions(list(lexicons), loaded)
         for line in lines:
             click.echo(line)
         click.echo(f"词表共 {entries} 条，与正确的文字相撞的 {len(lines)} 条。")
         return FOUND if lines else 0
+    from duwang.rule_examples import run_rule
+
     chosen = _chosen(loaded, codes) if codes else list(loaded.rules)
     ran = [result for rule in chosen for result in run_rule(rule, folder or RULES)]
     failed = [result for result in ran if result.failure]
@@ -97,6 +109,9 @@ def test(codes: tuple[str, ...], lexicons: tuple[Path, ...], folder: Path | None
 @output("写到这个文件。")
 @_folder
 def coverage(form: str, out: Path | None, folder: Path | None) -> int:
+    from duwang import rule_text
+    from reports.text import console_for
+
     loaded = _loaded(folder)
     if out is not None and out.suffix.lower() in (".html", ".htm"):
         form = "html"
@@ -112,7 +127,27 @@ def coverage(form: str, out: Path | None, folder: Path | None) -> int:
     return 0
 
 
+@rules.command(
+    "docs",
+    short_help="写出规则参考（Markdown）",
+    help="把全部规则写成 Markdown 文档：每类规则一页，另有法规覆盖情况和目录页。自己修改规则的，用 --rules 指定。",
+)
+@output("写入这个文件夹，默认 规则参考；其中同名的文件会被替换。")
+@_folder
+def docs(out: Path | None, folder: Path | None) -> int:
+    from duwang import rule_pages
+
+    written = rule_pages.pages(_loaded(folder))
+    place = out if out is not None else Path("规则参考")
+    for name, text in written.items():
+        write_whole(place / name, text.encode())
+    click.echo(f"已写入 {place}（{len(written)} 个文件）")
+    return 0
+
+
 def _loaded(folder: Path | None) -> RuleSet:
+    from scoring.rules import load, shipped
+
     if folder is None:
         return shipped()
     if not folder.is_dir():

@@ -14,13 +14,13 @@ from crawler.capture import Capture
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
 from crawler.site import crawl_site
-from crawler.sites import load_sites, site_of
+from crawler.sites import site_of
 from duwang import coverage, outputs, probed
 from duwang.failures import PROBLEMS, crash_line, line_of
 from duwang.loop.follow import follow
 from duwang.loop.inspections import Held
 from duwang.outputs import Target
-from duwang.own_lexicon import joined, read_own
+from duwang.own_lexicon import joined, sites_of
 from duwang.watch import Watch
 from reports import json_report, view
 from reports.errors import ReportError
@@ -89,7 +89,7 @@ def wanted(sources: Sequence[str], lexicons: Sequence[Path] = ()) -> list[Site]:
         if Path(source).is_dir():
             raise UnusableInput(f"{source}：这是一个文件夹；请指定站点清单文件或网址。")
         # An address of another kind than http is told as such, not as a file that is missing.
-        for site in (site_of(source),) if "://" in source else load_sites(source):
+        for site in (site_of(source),) if "://" in source else sites_of(source):
             if site.id in sites:
                 raise UnusableInput(f"{source}：站点 {site.id} 出现两次；请只保留一个，或在清单中改用不同的 id。")
             sites[site.id] = site
@@ -102,8 +102,7 @@ def wanted(sources: Sequence[str], lexicons: Sequence[Path] = ()) -> list[Site]:
 
 def _lexicon(site: Site, for_all: OwnLexicon) -> str:
     """The word lists for a site, in the form that judging takes; those of the site go before."""
-    own = read_own(f"站点 {site.id} 的 lexicon.yaml", site.lexicon.encode()) if site.lexicon else OwnLexicon()
-    return own.joined([for_all]).kept()
+    return OwnLexicon.of(site.lexicon).joined([for_all]).kept()
 
 
 def refuse_used(visits: Sequence[Visit], pace: Pace) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.errors import UnusableInput
 from crawler.evidence import Site
-from crawler.sites import load_sites
+from duwang.own_lexicon import sites_of
 from scoring.regions import Tree, Unit
 from scoring.yaml_source import RuleFileError, load_yaml
 
@@ -52,7 +52,7 @@ def load_units(path: Path) -> Tree:
                 raise UnusableInput("\n".join(dict.fromkeys(lines))) from error
             entries = (Unit(e.name, e.kind, e.region, e.level, e.vertical) for e in listed.units)
             return Tree(entries, listed.complete)
-    return tree_of(load_sites(path))
+    return tree_of(sites_of(path))
 
 
 def _told(where: tuple[int | str, ...]) -> str:

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from typing import TYPE_CHECKING, Any
 
 from reports.errors import ReportError, system_reason
 from reports.files import write_whole
 from scoring.inspection import FORMAT, Inspection
+from scoring.schema import Schema
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 # Larger than any real inspection (200 findings take under 1 MB); a hostile file must not fill the memory.
 _MAX_BYTES = 256 * 1024 * 1024
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads((files("reports") / "schema" / "inspection.schema.json").read_text(encoding="utf-8"))
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+_SCHEMA = Schema(files("reports") / "schema" / "inspection.schema.json")
 
 
 def fault(data: Any) -> str | None:
     """What is wrong with the object of an inspection file: one Chinese phrase with its place, or None."""
-    error = best_match(_validator().iter_errors(data))
+    error = _SCHEMA.fault(data)
     return None if error is None else _explain(error)
 
 

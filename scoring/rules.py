@@ -12,16 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
-from scoring import rule_schema
 from scoring.catalogue.directory import directory_faults
 from scoring.checks import BY_NAME
 from scoring.data import RULES
 from scoring.inspection import Cite, Severity
 from scoring.results import Check
+from scoring.schema import Schema
 from scoring.yaml_source import RuleFileError, Source, load_yaml, schema_faults
 
+SCHEMA = Schema(RULES / "rule.schema.json")
 FAMILIES = ("annual-report", "website", "platform", "catalogue", "wording", "privacy")
 APPLIES_TO = ("site", "report", "both")
 PLACES = ("网站", "内部资料")  # where a person looks, the nearer first
@@ -133,7 +132,6 @@ def load(folder: Path = RULES) -> RuleSet:
     """Load regulations and rules from a folder laid out like ``rules/``. Raises RuleFileError with all faults."""
     faults: list[str] = []
     regulations = _regulations(folder, faults)
-    validator = jsonschema.Draft202012Validator(rule_schema.build())
     rules: list[Rule] = []
     for family in FAMILIES:
         for path in sorted((folder / family).glob("*.yaml")):
@@ -142,7 +140,7 @@ def load(folder: Path = RULES) -> RuleSet:
             except RuleFileError as error:
                 faults.extend(error.faults)
                 continue
-            wrong = schema_faults(source, validator)
+            wrong = schema_faults(source, SCHEMA)
             wrong += [] if wrong else _sense(source, regulations)
             if wrong:
                 faults.extend(wrong)
@@ -196,63 +194,66 @@ def _regulations(folder: Path, faults: list[str]) -> dict[str, Regulation]:
 
 def _item_faults(source: Source) -> list[str]:
     """Items that could not be printed or put on a checklist, each with its line."""
-    data, result = source.value, []
+    data = source.value
+    result: list[str] = []
     seen: set[str] = set()
+
+    def tell(told: str, *at: str | int) -> None:
+        result.append(f"{source.path}:{source.line(at)}：{told}")
+
     if data.get("applies_to", "both") not in APPLIES_TO:
-        line = source.line(("applies_to",))
-        result.append(
-            f"{source.path}:{line}：applies_to“{data['applies_to']}”不可用；可用的值：{'、'.join(APPLIES_TO)}"
-        )
+        tell(f"applies_to“{data['applies_to']}”不可用；可用的值：{'、'.join(APPLIES_TO)}", "applies_to")
     for index, item in enumerate(data["items"]):
-        at, name = f"{source.path}:{source.line(('items', index))}", item.get("id")
+        at, name = ("items", index), item.get("id")
         if item.get("status") not in ("automated", "partial", "manual", "out-of-scope") or not item.get("why"):
-            result.append(f"{at}：条目“{name}”缺少有效的 status 或 why；请补齐")
+            tell(f"条目“{name}”缺少有效的 status 或 why；请补齐", *at)
         if name in seen:
-            result.append(f"{at}：条目“{name}”重复；请只保留一个")
+            tell(f"条目“{name}”重复；请只保留一个", *at)
         seen.add(name)
         if extra := sorted(set(item) - ITEM_KEYS):
-            result.append(
-                f"{at}：条目“{name}”有不认识的键“{'、'.join(extra)}”；可用的键：{'、'.join(sorted(ITEM_KEYS))}"
-            )
+            tell(f"条目“{name}”有不认识的键“{'、'.join(extra)}”；可用的键：{'、'.join(sorted(ITEM_KEYS))}", *at)
         if item.get("place", PLACES[0]) not in PLACES:
-            result.append(f"{at}：条目“{name}”的 place 不可用；可用的值：{'、'.join(PLACES)}")
+            tell(f"条目“{name}”的 place 不可用；可用的值：{'、'.join(PLACES)}", *at)
         if not set(item.get("kinds", ())) <= {"portal", "department"}:
-            result.append(f"{at}：条目“{name}”的 kinds 不可用；可用的值：portal、department")
+            tell(f"条目“{name}”的 kinds 不可用；可用的值：portal、department", *at)
         if item.get("status") == "partial" and data.get("applies_to") != "report" and not item.get("todo"):
-            result.append(f"{at}：条目“{name}”没有说明留给人工的事项；请补上 todo")
+            tell(f"条目“{name}”没有说明留给人工的事项；请补上 todo", *at)
     return result
 
 
 def _sense(source: Source, regulations: dict[str, Regulation]) -> list[str]:
     """What the schema cannot say: names, citations, order of versions, message placeholders, honesty."""
-    data, path, result = source.value, source.path, []
-    if data["id"] != path.stem:
-        result.append(f"{path}:{source.line(('id',))}：id“{data['id']}”与文件名不一致；请改为“{path.stem}”")
+    data = source.value
+    result: list[str] = []
+
+    def tell(told: str, *at: str | int) -> None:
+        result.append(f"{source.path}:{source.line(at)}：{told}")
+
+    if data["id"] != source.path.stem:
+        tell(f"id“{data['id']}”与文件名不一致；请改为“{source.path.stem}”", "id")
     previous = ""
     for index, version in enumerate(data["versions"]):
         if version["effective_from"] < previous:
-            line = source.line(("versions", index, "effective_from"))
-            result.append(f"{path}:{line}：版本日期早于前一版本；新版本请加在最后")
+            tell("版本日期早于前一版本；新版本请加在最后", "versions", index, "effective_from")
         previous = version["effective_from"]
         for number, cite in enumerate(version["cites"]):
-            line = source.line(("versions", index, "cites", number))
             regulation = regulations.get(cite["regulation"])
             if regulation is None:
-                result.append(f"{path}:{line}：引用的法规“{cite['regulation']}”没有文件；请先在 regulations/ 中登记")
-            elif cite["article"] not in {item["id"] for item in regulation.items}:
-                result.append(f"{path}:{line}：法规“{regulation.id}”没有条目“{cite['article']}”；请核对条目名")
+                told = f"引用的法规“{cite['regulation']}”没有文件；请先在 regulations/ 中登记"
+                tell(told, "versions", index, "cites", number)
+            elif all(cite["article"] != item["id"] for item in regulation.items):
+                told = f"法规“{regulation.id}”没有条目“{cite['article']}”；请核对条目名"
+                tell(told, "versions", index, "cites", number)
     messages = data["messages"]
     if data.get("verified") is False and "fail" in messages:
-        line = source.line(("messages", "fail"))
-        result.append(f"{path}:{line}：依据未经核对（verified: false），不得判为 fail；请改为 needs_review")
+        tell("依据未经核对（verified: false），不得判为 fail；请改为 needs_review", "messages", "fail")
     for outcome, keys in messages.items():
         for name, message in keys.items():
             text = message if isinstance(message, str) else message["text"]
             try:
                 list(string.Formatter().parse(text))
             except ValueError:
-                line = source.line(("messages", outcome, name))
-                result.append(f"{path}:{line}：文字中的花括号不成对；请改正")
+                tell("文字中的花括号不成对；请改正", "messages", outcome, name)
     return result
 
 

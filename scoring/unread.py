@@ -23,6 +23,8 @@ def weigh_unread(case: ReportCase, result: Result, absent: Literal["", "text", "
     note = _note(case, result, data)
     if not note and absent and _has_gaps(case.report.document, data["mark"]):
         note = data["notes"]["absent"]
+    if not note and absent and case.report.document.omitted:
+        note = data["notes"]["omitted"].format(note=case.report.document.omitted)
     return replace(result, outcome="needs_review", doubt=note) if note else result
 
 

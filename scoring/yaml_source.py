@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
-import yaml
-from yaml.constructor import SafeConstructor
+from scoring.schema import Schema
+from scoring.yaml_value import DEEPEST, MOST_BYTES, YamlFault, lines_of, value_of
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
 class RuleFileError(Exception):
@@ -22,88 +24,58 @@ class RuleFileError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A parsed YAML file: its value and the line of every path in it."""
+    """A parsed YAML file: its value, and on demand the line of every path in it."""
 
     path: Path
     value: Any
-    lines: dict[tuple[str | int, ...], int]
+    text: str = field(repr=False)
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Line (from 1) of a path; of its nearest known parent where the path itself is missing."""
-        while path and path not in self.lines:
+        while path and path not in self._lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self._lines.get(path, 1)
 
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    @cached_property
+    def _lines(self) -> dict[tuple[str | int, ...], int]:
+        # Hundreds of files are read at each start, and lines are asked for where one is at fault.
+        return lines_of(self.text)
 
 
 def load_yaml(path: Path) -> Source:
-    """Read one YAML file. Raises RuleFileError for syntax errors and duplicate keys, all at once."""
+    """Read one YAML file. Raises RuleFileError as ``parse_yaml``; aliases are taken."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise RuleFileError([f"{path}:1：文件超过 {MOST_BYTES // 1_000_000} MB；请拆分文件"])
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise RuleFileError([f"{path}:1：不是 UTF-8 文本；请另存为 UTF-8"]) from error
-    return parse_yaml(text, path)
+    return parse_yaml(text, path, aliases=True)
 
 
-def parse_yaml(text: str, path: Path) -> Source:
-    """Read YAML text; ``path`` is what faults call it. Raises as ``load_yaml``."""
+def parse_yaml(text: str, path: Path, *, aliases: bool = False, deepest: int = DEEPEST) -> Source:
+    """Read YAML text; ``path`` is what faults call it, ``deepest`` how many levels it may have.
+
+    Raises RuleFileError for syntax errors, duplicate keys (all at once), what is too long or too deep, and aliases (a
+    few lines of them can stand for gigabytes) where they are not taken.
+    """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleFileError([f"{path}:{line}：YAML 语法错误（{error.problem}）；请改正缩进、引号或冒号"]) from error
-    except yaml.YAMLError as error:
-        raise RuleFileError([f"{path}:1：不是可读的 YAML（{error}）；请检查文件内容"]) from error
-    lines: dict[tuple[str | int, ...], int] = {}
-    faults: list[str] = []
-    value = _build(node, (), lines, faults, path) if node is not None else None
-    if faults:
-        raise RuleFileError(faults)
-    return Source(path, value, lines)
+        return Source(path, value_of(text, aliases=aliases, deepest=deepest), text)
+    except YamlFault as error:
+        raise RuleFileError([f"{path}:{line}：{told}" for line, told in error.faults]) from error
 
 
-def _build(
-    node: yaml.Node,
-    at: tuple[str | int, ...],
-    lines: dict[tuple[str | int, ...], int],
-    faults: list[str],
-    path: Path,
-) -> Any:
-    lines[at] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        result: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            name = _scalar(key_node)
-            if name in result:
-                faults.append(f"{path}:{key_node.start_mark.line + 1}：键“{name}”重复；请只保留一个")
-            result[name] = _build(value_node, (*at, name), lines, faults, path)
-            lines[(*at, name)] = key_node.start_mark.line + 1
-        return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*at, i), lines, faults, path) for i, item in enumerate(node.value)]
-    return _scalar(node)
-
-
-def _scalar(node: yaml.Node) -> Any:
-    value = SafeConstructor().construct_object(node)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def schema_faults(
-    source: Source, validator: jsonschema.Draft202012Validator, schema: str = "rule.schema.json"
-) -> list[str]:
+def schema_faults(source: Source, schema: Schema) -> list[str]:
     """What a file says that its schema (a file of ``rules/``) does not allow, one line each with file and line."""
     result = []
-    for error in sorted(validator.iter_errors(source.value), key=lambda e: list(map(str, e.absolute_path))):
+    for error in sorted(schema.errors(source.value), key=lambda e: list(map(str, e.absolute_path))):
         at = tuple(error.absolute_path)
         place = "/".join(map(str, at)) or "文件"
-        result.append(f"{source.path}:{source.line(at)}：{place}：{_explain(error, schema)}")
+        result.append(f"{source.path}:{source.line(at)}：{place}：{_explain(error, schema.name)}")
     return result
 
 
-def _explain(error: jsonschema.ValidationError, name: str) -> str:
+def _explain(error: ValidationError, name: str) -> str:
     schema: Any = error.schema
     wanted: Any = error.validator_value
     instance: Any = error.instance

@@ -115,5 +115,5 @@ def _document(page: Draught, uri: str, record: str, digest: str, *, recognised: 
     )  # fmt: skip
     return Document(
         record, digest, uri, page.carrier, page.encoding, title, blocks, (start, end), tuple(fields), page.tags,
-        tuple(page.notes), recognised,
+        tuple(page.notes), recognised, page.omitted,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crawler.readers.drafts import Draft, Draught
+from crawler.readers.drafts import Draft, Draught, Omission
 from crawler.readers.notes import joined
 from crawler.words import load
 
@@ -13,6 +13,7 @@ from crawler.words import load
 def bound(draught: Draught) -> None:
     """Part paragraphs without end and leave out the drafts beyond the limits of ``crawler/data/document.yaml``."""
     _bound_drafts(draught)
+    draught.omitted = next(iter(told([note for note in draught.notes if isinstance(note, Omission)])), "")
     draught.notes = told(joined(draught.notes))
 
 
@@ -39,7 +40,7 @@ def _bound_drafts(draught: Draught) -> None:
     for draft in _parted(draught.drafts, limits["block"]):
         characters += len(draft.text)
         if len(kept) >= limits["blocks"] or characters > limits["characters"]:
-            draught.notes.append(f"文件内容过多，只读取了前 {len(kept)} 个段落和表格")
+            draught.notes.append(Omission(f"文件内容过多，只读取了前 {len(kept)} 个段落和表格"))
             break
         kept.append(draft)
     draught.drafts = kept

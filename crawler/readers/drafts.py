@@ -43,7 +43,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Draught:
-    """One resource as its carrier gave it. ``title`` is what the carrier itself calls the title."""
+    """One resource as its carrier gave it. ``title`` is what the carrier itself calls the title.
+
+    ``omitted`` is the first of the notes that is an Omission, once all of it is read; ``""`` where there is none.
+    """
 
     carrier: Carrier
     encoding: str
@@ -51,6 +54,16 @@ class Draught:
     title: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    omitted: str = ""
+
+
+class Omission(str):
+    """A note that a part of the resource was not read, and that nothing in the blocks shows where it stood.
+
+    What a rule does not find may stand there.
+    """
+
+    __slots__ = ()
 
 
 def name_of(uri: str) -> str:

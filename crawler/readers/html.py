@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 from lxml import etree
 
 from crawler.evidence import BlockKind
-from crawler.readers.drafts import Draft, Draught, refuse
+from crawler.readers.drafts import Draft, Draught, Omission, refuse
 from crawler.readers.encoding import decode
 from crawler.readers.grid import MAX_ROOM
 from crawler.readers.html_tables import HtmlTable, is_layout, read_table, rows_of
@@ -111,7 +111,7 @@ def read_html(opened: Opened) -> Draught:
     sizes = survey(root)
     page.drafts = _Walk(root, sizes, base, page.notes).run()
     if _DOCUMENT.search(opened.text) and not _END.search(opened.text):
-        page.notes.append("网页没有结束标记（</html>），可能没有保存完整")
+        page.notes.append(Omission("网页没有结束标记（</html>），可能没有保存完整"))
     if sizes.hidden > words().layout["hidden_text"]:
         page.notes.append(f"页面用样式隐藏的文字约 {sizes.hidden} 个字符，没有读取")
     return page
@@ -325,5 +325,5 @@ class _Walk:
         self.room = max(self.room - found.table.rows * found.table.columns, 0)
         self._add("table", found.text, el, table=found.table, link_chars=found.link_chars)
         if found.cut:
-            self.notes.append("有一张表格过大，只读取了前面的部分")
+            self.notes.append(Omission("有一张表格过大，只读取了前面的部分"))
         self._extras(found.pictures, [(join(self.base, h), t) for h, t in found.links if is_attachment(h, t)], el)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from crawler.evidence import BlockKind, Carrier
-from crawler.readers.drafts import Draft, Draught
+from crawler.readers.drafts import Draft, Draught, Omission
 from crawler.readers.encoding import decode
 from crawler.readers.grid import MAX_ROOM, RawCell, build, table_text
 from crawler.readers.html import drafts_of_fragment, is_attachment, join
@@ -39,7 +39,7 @@ def read_text(body: bytes, uri: str, media_type: str, *, markdown: bool) -> Drau
     lines = re.split(r"\r\n|\r|\n|\f", decoded.text)
     notes, most = list(decoded.notes), load("document")["limits"]["lines"]
     if len(lines) > most:
-        notes.append(f"文件共 {len(lines)} 行，只读取了前 {most} 行")
+        notes.append(Omission(f"文件共 {len(lines)} 行，只读取了前 {most} 行"))
         lines = lines[:most]
     aligned = (_pipes(a) > 1 and _pipes(b) and _is_alignment(b) for a, b in pairwise(lines))
     markdown = markdown or any(aligned)
@@ -164,7 +164,7 @@ class _Lines:
         table, cut = build(padded, room=self.room)
         self.room = max(self.room - table.rows * table.columns, 0)
         if cut:
-            self.notes.append("有一张表格过大，只读取了前面的部分")
+            self.notes.append(Omission("有一张表格过大，只读取了前面的部分"))
         self._add("table", table_text(table), at).table = table
 
     def _cell(self, cell: str) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
-
 from crawler.evidence import Site
 from scoring.data import RULES
+from scoring.schema import Schema
 from scoring.text import key
 from scoring.yaml_source import RuleFileError, Source, load_yaml, parse_yaml, schema_faults
 
-SCHEMA = "directory.schema.json"
+SCHEMA = Schema(RULES / "directory.schema.json")
 OWN = "own"  # stands for the directory that the site list names, where rules list directories
 _MOST_TEXT = 2_000_000  # characters of a bureau's own directory
 
@@ -90,11 +87,6 @@ class Directory:
         return next(item for item in self.items if item.id == name)
 
 
-@lru_cache(maxsize=1)
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads((RULES / SCHEMA).read_text(encoding="utf-8")))
-
-
 @lru_cache(maxsize=16)
 def shipped(name: str) -> Directory:
     """A directory that comes with the rules, by its id. Raises RuleFileError with all its faults."""
@@ -107,7 +99,7 @@ def shipped(name: str) -> Directory:
 def load_directory(path: Path) -> Directory:
     """A directory file of the rules. Raises RuleFileError with all its faults, each with its line."""
     source = load_yaml(path)
-    _refuse(schema_faults(source, _validator(), SCHEMA))
+    _refuse(schema_faults(source, SCHEMA))
     data = source.value
     needed = [name for name in ("id", "source", "verified", "cites") if name not in data]
     for number, one in enumerate(data["items"]):
@@ -140,13 +132,8 @@ def own_source(text: str, name: Path) -> Source:
     """The data of a bureau's own directory, checked. Raises RuleFileError with all its faults."""
     if len(text) > _MOST_TEXT:
         raise RuleFileError([f"{name}:1：目录超过 {_MOST_TEXT // 1_000_000} 百万字；请只保留目录本身"])
-    try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise RuleFileError([f"{name}:1：别名（*）不可使用；请逐项写明"])
-    except yaml.YAMLError:
-        pass  # told with its line below
     source = parse_yaml(text, name)
-    _refuse(schema_faults(source, _validator(), SCHEMA))
+    _refuse(schema_faults(source, SCHEMA))
     _refuse(_patterned(source))
     return source
 

@@ -16,9 +16,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from doc_files import DOCUMENTS, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
+from doc_files import DOCUMENTS, GUIDE, ROOT, Code, fenced, first_cells, inline, links, prose, rows, shell_lines
 
 from crawler.archive.index import IndexWriter
 from crawler.archive.layout import INDEX, MANIFEST, WARC, Manifest
@@ -33,7 +31,7 @@ from duwang.scan.settings import load as load_settings
 from scoring import rule_schema
 from scoring.data import table
 
-EVIDENCE, RULES, USING = (ROOT / "docs" / name for name in ("evidence.md", "rules.md", "using.zh-CN.md"))
+EVIDENCE, RULES, READING = (ROOT / "docs" / name for name in ("evidence.md", "rules.md", "guide/reading.zh-CN.md"))
 SAMPLE = "duwang/demo_data/reports/shiqiao-yjj-2025.html"
 INLINE = [code for document in DOCUMENTS for code in inline(document)]
 
@@ -54,6 +52,10 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
 def options_of(command: click.Command) -> set[str]:
     parameters = command.get_params(Context(command))
     return {name for option in parameters if isinstance(option, click.Option) for name in option.opts}
+
+
+def guide_data() -> list[Code]:
+    return [code for page in GUIDE for code in fenced(page) if code.kind == "yaml"]
 
 
 def leaves(group: click.Group, lead: str = "duwang") -> list[str]:
@@ -130,7 +132,7 @@ def test_make_targets_named_in_sentences_exist() -> None:
 
 
 def test_the_manual_shows_every_command_and_every_option_of_the_main_ones() -> None:
-    text = USING.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in GUIDE)
     assert [path for path in leaves(app) if path not in text] == []
     for name in ("check", "audit", "crawl"):
         for option in options_of(app.commands[name]) - {"--help", "--output", "--out", "--format"}:
@@ -158,14 +160,14 @@ def test_the_finding_that_is_shown_is_what_the_command_prints(
 
 
 def test_the_site_list_of_the_manual_can_be_used(tmp_path: Path) -> None:
-    lists = [code.text for code in fenced(USING) if code.kind == "yaml" and code.text.startswith("sites:")]
+    lists = [code.text for code in guide_data() if code.text.startswith("sites:")]
     assert len(lists) == 1
     (tmp_path / "sites.yaml").write_text(lists[0], encoding="utf-8")
     assert [site.id for site in load_sites(tmp_path / "sites.yaml")] == ["lanxi-jyj"]
 
 
 def test_the_settings_of_the_manual_can_be_used(tmp_path: Path) -> None:
-    [text] = [code.text for code in fenced(USING) if code.kind == "yaml" and code.text.startswith("notify:")]
+    [text] = [code.text for code in guide_data() if code.text.startswith("notify:")]
     (tmp_path / "set.yaml").write_text(text, encoding="utf-8")
     held = load_settings(tmp_path / "set.yaml")
     assert held.notify.mail is not None and held.notify.webhook is not None
@@ -228,7 +230,7 @@ def test_the_outcomes_are_exactly_those_that_have_words_and_those_that_the_crawl
 
 
 def test_the_manual_says_what_to_do_about_every_reason() -> None:
-    told = first_cells(USING, "### 未读的原因")
+    told = first_cells(READING, "## 未读的原因")
     assert told == [*table("outcomes")["unread"].values(), "返回状态码 500 等"]
 
 

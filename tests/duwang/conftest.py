@@ -27,6 +27,14 @@ def quick() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``duwang demo`` wrote; nobody changes it."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    assert run(["demo", "--out", str(out)]) == 0
+    return out
+
+
 @dataclass(frozen=True)
 class Done:
     """What one call of the command left behind."""

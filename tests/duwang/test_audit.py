@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from duwang.cli import run
 from duwang.demo_server import DATA, HOST, serve_folder
 
 REPORT = (DATA / "reports" / "shiqiao-yjj-2025.html").read_text(encoding="utf-8")
@@ -50,13 +49,6 @@ def faults(data: dict[str, Any]) -> set[str]:
 
 
 # --- the demo ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("demo") / "out"
-    assert run(["demo", "--out", str(out)]) == 0
-    return out
 
 
 @pytest.mark.parametrize("name", sorted(PLANTED))

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from crawler import readers
 from crawler.errors import UnusableInput
 from duwang.cli import run
-from duwang.own_lexicon import read_own
+from duwang.own_lexicon import read_own, sites_of
 from scoring.checks.wording.pairs import WordPairs
 from scoring.wording.judging import DocumentTexts, results_on_document
 from scoring.wording.lexicons import shipped
@@ -91,7 +91,7 @@ def test_a_right_form_that_holds_the_wrong_one_is_no_hit() -> None:
         ("a.yaml", b"entries: []", "a.yaml：词表是空的；请至少写一个词条。"),
         ("a.yaml", "其他: [1]".encode(), "a.yaml：第 1 行：看不懂“其他”；请写 entries 或 exceptions。"),
         ("a.yaml", b"entries:\n  - {wrong: ab, rihgt: cd}", "a.yaml：第 2 行：不认识的项目“rihgt”；请删去。\n"),
-        ("a.yaml", b"entries: [&a {wrong: ab, right: cd}, *a]", "a.yaml：别名（*）不可使用；请逐项写明。"),
+        ("a.yaml", b"entries: [&a {wrong: ab, right: cd}, *a]", "a.yaml:1：别名（*）不可使用；请逐项写明"),
         ("a.yaml", b"entries: [", "a.yaml:2：YAML 语法错误"),
         ("a.yaml", b"\xff\xfe\x00", "a.yaml：不是 UTF-8 文本；请另存为 UTF-8。"),
         ("a.doc", b"", "a.doc：不认识的词表格式；请使用 .yaml、.xlsx、.xls 或 .csv 文件。"),
@@ -107,7 +107,7 @@ def test_faults_name_file_and_row(name: str, data: bytes, message: str) -> None:
 
 def test_nested_yaml_and_many_faults_are_refused_shortly() -> None:
     for deep in (b"[" * 1_000_000, b"- " * 100_000):
-        with pytest.raises(UnusableInput, match=r"^a\.yaml：层次过深；请按词表格式填写。$"):
+        with pytest.raises(UnusableInput, match=r"^a\.yaml:1：超过 8 层，层次过深；请减少层次$"):
             read_own("a.yaml", deep)
     with pytest.raises(UnusableInput) as caught:
         read_own("a.csv", comma([HEAD[:2], *([["字", "词"]] * 50)]))
@@ -145,3 +145,22 @@ def test_a_word_list_speaks_in_the_report_and_is_kept_for_verification(
     capsys.readouterr()
     assert run([*call, "--format", "json"]) == 0
     assert "“布署”应为“部署”" in capsys.readouterr().out
+
+
+def test_a_site_list_names_a_word_list_of_any_carrier(tmp_path: Path) -> None:
+    def listed(name: str, data: bytes) -> Path:
+        (tmp_path / name).write_bytes(data)
+        path = tmp_path / "sites.yaml"
+        path.write_text(
+            f"sites:\n  - {{id: qx, name: 青溪, home: 'http://127.0.0.1/', lexicon: {name}}}\n", encoding="utf-8"
+        )
+        return path
+
+    for name, data in (
+        ("a.csv", comma([HEAD[:2], ["云溪具", "云溪县"]])),
+        ("a.yaml", b"entries: [{wrong: ab, right: cd}]"),
+    ):
+        (site,) = sites_of(listed(name, data))
+        assert [entry.data["right"] for entry in OwnLexicon.of(site.lexicon).entries] in (["云溪县"], ["cd"])
+    with pytest.raises(UnusableInput, match=r"sites\.yaml：第 2 行：.*b\.csv：没有表头"):
+        sites_of(listed("b.csv", comma([["词", "语"], ["布署", "部署"]])))

@@ -90,3 +90,32 @@ def test_a_section_is_not_missing_where_its_heading_could_not_be_read() -> None:
     (message,) = doubts(text, "AR-201")
     assert message.startswith("未找到“六、其他需要报告的事项”部分。")
     assert message.endswith("文件中有未能读出的文字，请对照原件核对。")
+
+
+def test_a_section_is_not_missing_where_the_file_was_not_read_to_its_end() -> None:
+    whole = "<html><body><h1>清溪县民政局2023年政府信息公开工作年度报告</h1>{}</body></html>"
+    sections = "".join(
+        f"<h2>{heading}</h2><p>{'本年按要求公开信息，未收到申请。' * 5}</p>"
+        for heading in ("一、总体情况", "二、主动公开政府信息情况")
+    )
+
+    def missing(page: str) -> set[tuple[str, str]]:
+        found = judge(AnnualReport(document(page.encode(), "x.html"))).findings
+        return {(f.outcome, f.message.partition("文件没有读全")[2]) for f in found if f.rule == "AR-201"}
+
+    assert missing(whole.format(sections)) == {("fail", "")}
+    assert missing(whole.format(sections).removesuffix("</body></html>")) == {
+        ("needs_review", "（网页没有结束标记（</html>），可能没有保存完整），请对照原件核对。")
+    }
+
+
+def test_no_section_is_missing_where_pictures_stand_instead_of_all_headings() -> None:
+    text = "清溪县民政局坚持以公开为常态、不公开为例外，按时发布各类信息，认真答复群众来信。" * 8
+    page = "<html><body><h1>清溪县民政局2023年政府信息公开工作年度报告</h1><p>{}</p>{}</body></html>"
+
+    def outcomes(picture: str) -> set[str]:
+        found = judge(AnnualReport(document(page.format(text, picture).encode(), "x.html"))).findings
+        return {f.outcome for f in found if f.rule == "AR-201"}
+
+    assert outcomes("") == {"fail"}
+    assert outcomes("<img src='1.png'>") == {"needs_review"}

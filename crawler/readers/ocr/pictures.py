@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crawler.errors import UnusableInput
-from crawler.readers.drafts import Draft, Draught, refuse
+from crawler.readers.drafts import Draft, Draught, Omission, refuse
 from crawler.readers.ocr.recognition import INSTALL, NO_TEXT, NOT_ASKED, Recognition
 from crawler.readers.ocr.settings import settings
 from crawler.readers.paged import PageContent, drafts_of_pages
@@ -61,7 +61,7 @@ def _read(body: bytes, uri: str, notes: list[str], recognition: Recognition) -> 
             box = (0.0, 0.0, float(frame.width), float(frame.height))
             unread.append(Draft("picture", "", f"page {number}", href=uri, page=number, box=box))
     if count > settings("pictures")["pages"]:
-        notes.append(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页")
+        notes.append(Omission(f"图片共 {count} 页，只读取了前 {settings('pictures')['pages']} 页"))
     return sorted(drafts_of_pages(pages, notes) + unread, key=lambda draft: draft.page or 0)
 
 
@@ -101,7 +101,7 @@ def with_pictures(draught: Draught, fetch: Fetch, *, recognise: bool = True) -> 
     if left:
         draught.notes.append(f"有 {left} 张图片{NOT_ASKED}")
     if partly:
-        draught.notes.append(f"有 {partly} 张图片只读取了一部分：其余文字过密或无法读取，请由人核对原件")
+        draught.notes.append(Omission(f"有 {partly} 张图片只读取了一部分：其余文字过密或无法读取，请由人核对原件"))
     if failed:
         draught.notes.append(f"有 {failed} 张图片未读取：图片损坏、过大、字迹大多无法辨认，或识别量超过一份文件的限度")
 

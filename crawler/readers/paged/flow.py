@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crawler.evidence import Box
-from crawler.readers.drafts import Draft
+from crawler.readers.drafts import Draft, Omission
 from crawler.readers.grid import MAX_ROOM, table_text
 from crawler.readers.paged.chrome import chrome_lines
 from crawler.readers.paged.columns import Strip, stretches, strips_of
@@ -141,7 +141,7 @@ def _drafts(items: list[Item], style: Style, notes: list[str]) -> list[Draft]:
 def _table_draft(item: PagedTable, room: int, notes: list[str]) -> Draft:
     table, cut = finished(item, room)
     if cut:
-        notes.append("有一张表格过大，只读取了前面的部分")
+        notes.append(Omission("有一张表格过大，只读取了前面的部分"))
     return Draft(
         "table",
         table_text(table),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import pypdfium2.raw as pdfium
 
 from crawler.evidence import Box
-from crawler.readers.drafts import Draught, refuse
+from crawler.readers.drafts import Draught, Omission, refuse
 from crawler.readers.ocr.recognition import ILLEGIBLE, NO_TEXT, Recognition
 from crawler.readers.paged import PageContent, Rule, Word, drafts_of_pages
 from crawler.readers.paged.model import holds, settings
@@ -63,22 +63,24 @@ class _Reader:
         characters, objects = limits["characters"], limits["objects"]
         for index in range(min(total, limits["pages"])):
             if characters <= 0 or objects <= 0:
-                self.notes.append(f"文件内容过多，只读取了前 {index} 页（共 {total} 页）")
+                self.notes.append(Omission(f"文件内容过多，只读取了前 {index} 页（共 {total} 页）"))
                 return
             try:
                 read = self.file.page(index, characters, objects)
                 if read is None:
-                    self.notes.append(f"第 {index + 1} 页已损坏，未读取")
+                    self.notes.append(Omission(f"第 {index + 1} 页已损坏，未读取"))
                     continue
                 yield self._completed(read)
             except Stopped:
                 self.stopped = True
-                self.notes.append(f"第 {index + 1} 页内容过于庞大，超出读取限度，从该页起未读取（共 {total} 页）")
+                self.notes.append(
+                    Omission(f"第 {index + 1} 页内容过于庞大，超出读取限度，从该页起未读取（共 {total} 页）")
+                )
                 return
             characters -= read.characters
             objects -= read.objects
         if total > limits["pages"]:
-            self.notes.append(f"文件共 {total} 页，只读取了前 {limits['pages']} 页")
+            self.notes.append(Omission(f"文件共 {total} 页，只读取了前 {limits['pages']} 页"))
 
     def _completed(self, read: PageRead) -> PageContent:
         """The page with what only recognition can read, or with a note that it was not read."""
@@ -87,7 +89,7 @@ class _Reader:
         whole = (0.0, 0.0, content.width, content.height)
         number = content.number
         if read.cut:
-            self.notes.append(f"第 {number} 页的内容过多，只读取了一部分")
+            self.notes.append(Omission(f"第 {number} 页的内容过多，只读取了一部分"))
         if read.slanted:
             self.notes.append(f"第 {number} 页有 {read.slanted} 个斜排的文字（多为水印），未读取")
         covered = sum(_area(box) for box in read.pictures) >= limits["picture_share"] * _area(whole)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 
-from crawler.readers.drafts import refuse
+from crawler.readers.drafts import Omission, refuse
 from crawler.readers.encoding import decode
 from crawler.readers.sheets.model import Sheet, settings
 
@@ -21,7 +21,7 @@ def sheet_of_csv(body: bytes, uri: str, media_type: str) -> tuple[Sheet, str, li
     limits = settings("limits")
     text, delimiter = _delimiter(decoded.text[: limits["csv_characters"]])
     if len(decoded.text) > limits["csv_characters"]:
-        notes.append("表格内容过多，只读取了前面的部分")
+        notes.append(Omission("表格内容过多，只读取了前面的部分"))
     elif not text.endswith(("\n", "\r")):
         notes.append("文件末尾没有换行，最后一行可能不完整")
     sheet = Sheet("", merges_known=False)
@@ -31,7 +31,7 @@ def sheet_of_csv(body: bytes, uri: str, media_type: str) -> tuple[Sheet, str, li
                 if cell.strip():
                     sheet.cells[row, column] = cell[: limits["text"]]
             if len(line) > limits["csv_columns"] or len(sheet.cells) > limits["cells"] or row > limits["strings"]:
-                notes.append(f"表格内容过多，只读取到第 {row + 1} 行")
+                notes.append(Omission(f"表格内容过多，只读取到第 {row + 1} 行"))
                 break
     except csv.Error:
         refuse(uri, "不是正确的 CSV 文件，引号没有成对或单元格过长", "用表格软件打开后另存为 XLSX 再试")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from openpyxl.utils.cell import get_column_letter
 
-from crawler.readers.drafts import Draft
+from crawler.readers.drafts import Draft, Omission
 from crawler.readers.grid import MAX_ROOM, MAX_SLOTS, RawCell, build, table_text
 from crawler.readers.sheets.model import Place, Range, Sheet, address, listed, selector, settings
 from crawler.readers.sheets.regions import Part, Slot, parts_of
@@ -108,7 +108,7 @@ def _table(sheet: Sheet, part: Part, room: int, notes: list[str]) -> Draft:
                 line[column] = RawCell("", column=column)
     table, cut = build([[line[column] for column in sorted(line)] for line in rows], room=room)
     if cut or height < box.bottom - box.top + 1:
-        notes.append("有一张表格过大，只读取了前面的部分")
+        notes.append(Omission("有一张表格过大，只读取了前面的部分"))
     where = selector(sheet.name, (box.top, box.left), (box.top + table.rows - 1, box.left + max(table.columns, 1) - 1))
     return Draft("table", table_text(table), where, table=table)
 

@@ -6,7 +6,7 @@ import io
 import struct
 from typing import Any
 
-from crawler.readers.drafts import refuse
+from crawler.readers.drafts import Omission, refuse
 from crawler.readers.sheets.formats import shown
 from crawler.readers.sheets.model import Range, Sheet, settings
 from crawler.readers.spaces import clean
@@ -54,7 +54,7 @@ def _read(book: Any, body: bytes) -> tuple[list[Sheet], list[str]]:
         sheet.hidden_columns = [(column, column) for column, info in old.colinfo_map.items() if info.hidden]
         room = _cells(book, old, sheet, room)
         if room <= 0:
-            notes.append(f"工作簿内容过多，工作表“{sheet.name}”只读取了前面的部分")
+            notes.append(Omission(f"工作簿内容过多，工作表“{sheet.name}”只读取了前面的部分"))
         sheets.append(sheet)
         if room <= 0:
             break

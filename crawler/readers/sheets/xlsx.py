@@ -11,7 +11,7 @@ from typing import Any, cast
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from crawler.readers.drafts import UNREADABLE, Draft
+from crawler.readers.drafts import UNREADABLE, Draft, Omission
 from crawler.readers.packages import Element, Package, open_package
 from crawler.readers.sheets.formats import builtin, plain, shown
 from crawler.readers.sheets.model import Place, Range, Sheet, selector, settings
@@ -96,7 +96,7 @@ class _Workbook:
         sheets: list[Sheet] = []
         listed = self.root.findall("{*}sheets/{*}sheet")
         if len(listed) > limits["sheets"]:
-            self.notes.append(f"工作簿有 {len(listed)} 个工作表，只读取了前 {limits['sheets']} 个")
+            self.notes.append(Omission(f"工作簿有 {len(listed)} 个工作表，只读取了前 {limits['sheets']} 个"))
         for el in listed[: limits["sheets"]]:
             sheet = Sheet(clean(el.get("name", "")), hidden=el.get("state", "visible") != "visible")
             key = next((v for k, v in el.attrib.items() if str(k).endswith("}id")), "")
@@ -106,14 +106,14 @@ class _Workbook:
                 sheets.append(sheet)
             else:
                 what = "是图表或宏表" if path in self.package.names else "在文件中缺失"
-                self.notes.append(f"工作表“{sheet.name}”{what}，未读取")
+                self.notes.append(Omission(f"工作表“{sheet.name}”{what}，未读取"))
         return sheets, self.notes
 
     def _sheet(self, sheet: Sheet, path: str, grid: _Grid) -> None:
         if not self._feed(path, grid):
-            self.notes.append(f"工作簿内容过多，工作表“{sheet.name}”只读取了前面的部分")
+            self.notes.append(Omission(f"工作簿内容过多，工作表“{sheet.name}”只读取了前面的部分"))
         if not grid.sound:
-            self.notes.append(f"工作表“{sheet.name}”已损坏，没有单元格，未读取")
+            self.notes.append(Omission(f"工作表“{sheet.name}”已损坏，没有单元格，未读取"))
         if grid.lost:
             self.notes.append(f"工作表“{sheet.name}”有 {grid.lost} 个单元格的文字缺失，以“{UNREADABLE}”代替")
         if grid.drawing:
@@ -123,7 +123,7 @@ class _Workbook:
     def _texts(self, path: str) -> list[str]:
         texts = _Texts()
         if path in self.package.names and not self._feed(path, texts):
-            self.notes.append("工作簿的文字过多，一部分单元格没有读到")
+            self.notes.append(Omission("工作簿的文字过多，一部分单元格没有读到"))
         return texts.found
 
     def _feed(self, path: str, target: _Target) -> bool:

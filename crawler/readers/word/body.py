@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from crawler.evidence import BlockKind
-from crawler.readers.drafts import Draft
+from crawler.readers.drafts import Draft, Omission
 from crawler.readers.grid import MAX_COLSPAN, MAX_ROOM, RawCell, build, table_text
 from crawler.readers.html import is_attachment
 from crawler.readers.markup import text_in
@@ -189,7 +189,7 @@ class BodyReader:
         table, cut = build(rows, room=self.room)
         self.room = max(self.room - table.rows * table.columns, 0)
         if cut:
-            self.notes.append("有一张表格过大，只读取了前面的部分")
+            self.notes.append(Omission("有一张表格过大，只读取了前面的部分"))
         self._add("table", table_text(table), path).table = table
         return inner
 

@@ -94,7 +94,7 @@ def _unread_where(report: AnnualReport, number: int) -> int:
     places = {n: s.heading.block for n, s in report.sections.items()}
     start = max((b for n, b in places.items() if n < number), default=report.document.main[0])
     end = min((b for n, b in places.items() if n > number), default=report.document.main[1])
-    between = report.document.blocks[start:end] if places else ()
+    between = report.document.blocks[start:end]
     return sum(block.kind in ("picture", "attachment") for block in between)
 
 

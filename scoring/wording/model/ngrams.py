@@ -140,9 +140,10 @@ class KnownPairs:
 def bit_rows(row: Codes, column: Codes, rows: int, columns: int) -> NDArray[np.uint8]:
     """A bit matrix with the given places set, lowest bit first, whose rows fill whole words of 64 bits."""
     within = column < columns
-    matrix = np.zeros((rows, -(-columns // 64) * 64), bool)
-    matrix[row[within], column[within]] = True
-    return np.packbits(matrix, axis=1, bitorder="little")
+    matrix = np.zeros((rows, -(-columns // 64) * 8), np.uint8)
+    place = row[within].astype(np.int64) * matrix.shape[1] + (column[within] >> 3)
+    np.bitwise_or.at(matrix.reshape(-1), place, np.uint8(1) << (column[within] & 7).astype(np.uint8))
+    return matrix
 
 
 def set_bits(matrix: NDArray[np.uint8]) -> tuple[NDArray[np.int64], Codes]:
