@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -164,6 +164,18 @@ def inspect_document(
     )
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_few_collections()  # ends when what was made on the way is gone
 def inspect_site(
     capture: Capture,
     *,
@@ -180,38 +192,27 @@ def inspect_site(
     ``documents`` replaces the stored readings by record id (``verify`` re-reads). ``cards`` are the scorecards of the
     site, those of its kind where none is named; ``probes`` the log of visits to it.
     """
-    with _few_collections():
-        return _inspect_site(capture, rules, on, folder, documents, company, cards, probes)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(1_000_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+    # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
+    document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
+    with closing(SiteView(capture, site_of(capture), on, document)) as view:
+        return _inspect_site(capture, view, document, rules, on, folder, company, cards, probes)
 
 
 def _inspect_site(
     capture: Capture,
+    view: SiteView,
+    document: Callable[[str], Document],
     rules: RuleSet,
     on: date,
     folder: str,
-    documents: Callable[[str], Document] | None,
     company: Company,
     cards: Sequence[str],
     probes: Probes | None,
 ) -> Inspection:
-    site = site_of(capture)
-    # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
-    document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
-    view = SiteView(capture, site, on, document)
+    site = view.site
     reports = find_reports(view, document)
     case = replace(site_case(view, reports, document), probes=probes)
-    total = judge_site(case, document, rules, on, site.id, lexicons_with(site.lexicon))
+    total = judge_site(case, document, rules, on, site.id, lexicons_with(site.lexicon) if site.lexicon else None)
     whole_site = deepcopy(total)
     # What a rule on reports says of other pages says nothing of the report.
     about_reports = priced(REPORT_CARD) - {rule.code for rule in running_rules(rules, "report")}
