@@ -53,9 +53,17 @@ def recheck(one: Finding | Former) -> str:
     """What looking again came to, in words; empty before that."""
     if one.recheck is None:
         return ""
-    again = isinstance(one, Finding) and one.state == "reopened" and one.recheck.kind == "found_persisting"
-    told = labels.STATE["reopened"] if again else labels.RECHECK[one.recheck.kind]
+    told = labels.RECHECK[one.recheck.kind]
+    if isinstance(one, Finding) and one.recheck.kind == "found_persisting":
+        told = still(one)
     return f"{told}：{one.recheck.reason}" if one.recheck.reason else told
+
+
+def still(finding: Finding) -> str:
+    """What is said of a finding that looking again has shown once more."""
+    if finding.counted_as == "needs_review":
+        return labels.STILL_OPEN
+    return labels.STATE["reopened"] if finding.state == "reopened" else labels.RECHECK["found_persisting"]
 
 
 def is_disputed(one: Finding | Former) -> bool:

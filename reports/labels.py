@@ -29,6 +29,7 @@ REPLY = {"mended": "已整改", "mending": "整改中", "unable": "无法整改"
 
 # What looking again came to.
 RECHECK = {"found_mended": "已整改属实", "found_persisting": "仍存在", "found_unseen": "无法复查"}
+STILL_OPEN = "仍待核实"  # what a person was asked to look at, and nobody has
 
 PUBLISHER = {"department": "政府部门", "government": "人民政府", "township": "乡镇人民政府（街道办事处）"}
 

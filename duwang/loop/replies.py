@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,9 @@ from reports.view import visible
 from scoring.decisions import Decision
 from scoring.rules import shipped
 
+_AGAIN = "复查："
+_COUNTED = [labels.DECISION[kind] for kind in labels.RECHECK]
+
 
 def take(desk: Desk, given: Path, sheets: Sequence[tuple[Sheet, Head]], by: str, store: str) -> int:
     """Record what a ledger says, all usable rows of it; returns the exit status."""
@@ -40,17 +44,27 @@ def look_again(desk: Desk, on: date, contact: str, store: str) -> int:
     # Loaded here: only this fetches anything.
     from duwang.loop.recheck import recheck
 
-    made: list[Decision] = []
+    made: list[tuple[Held, Decision]] = []
     for held in tuple(desk.held):
         entries, looked = recheck(held, shipped(), on, contact)
         # Each subject is on the disk before the next one is asked for.
         _record(desk, [(held, entry) for entry in entries], store)
-        made += entries
+        made += [(held, entry) for entry in entries]
         for folder in looked.folders:
             click.echo(f"复查的网页已存档 {folder}")
-    counts = [f"{label} {sum(one.kind == kind for one in made)} 条" for kind, label in labels.RECHECK.items()]
+    seen = Counter(_called(held, one) for held, one in made)
+    counts = [f"{label.removeprefix(_AGAIN)} {seen[label]} 条" for label in dict.fromkeys([*_COUNTED, *seen])]
     click.echo(f"复查 {len(made)} 条：{'，'.join(counts)}。" if made else "没有需要复查的问题。")
-    return FOUND if any(one.kind == "found_persisting" for one in made) else 0
+    return FOUND if seen[labels.DECISION["found_persisting"]] else 0
+
+
+def _called(held: Held, one: Decision) -> str:
+    """An entry in words: what a person was asked to look at is not said to be a fault still."""
+    if one.kind == "found_persisting":
+        found = next((f for f in held.inspection.findings if f.identity == one.fingerprint), None)
+        if found is not None and found.counted_as == "needs_review":
+            return _AGAIN + labels.STILL_OPEN
+    return labels.DECISION[one.kind]
 
 
 def _record(desk: Desk, made: Sequence[tuple[Held, Decision]], store: str) -> None:
@@ -61,8 +75,8 @@ def _record(desk: Desk, made: Sequence[tuple[Held, Decision]], store: str) -> No
         from duwang.store import take_in
 
         take_in(store, _files(made))
-    for _, one in made:
-        told = f"{one.unit}　{one.rule} {one.title}：{labels.DECISION[one.kind]}"
+    for held, one in made:
+        told = f"{one.unit}　{one.rule} {one.title}：{_called(held, one)}"
         click.echo(visible(f"{told}：{one.reason}" if one.reason else f"{told}。"))
     for path in written:
         click.echo(f"已写入 {path}")

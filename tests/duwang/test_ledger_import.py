@@ -19,7 +19,7 @@ from crawler.capture import Capture
 from duwang import settings
 from duwang.demo_server import DATA
 from duwang.loop import records
-from reports import json_report, ledger
+from reports import history, json_report, ledger
 from scoring.data import table as decisions_table
 from scoring.decisions import Decision, decided, standings
 
@@ -377,6 +377,8 @@ def test_a_new_report_of_the_unit_waits_for_another_look() -> None:
     assert held.recheck is None
     later = decided(inspection("lanxi", "2026-03-10", ["公告"], ["规划"]), [said("mended", 11)]).findings[1]
     assert later.recheck is not None and (later.recheck.kind, later.recheck.at) == ("found_persisting", "2026-03-10")
+    # What only a person could tell is no fault that is still there.
+    assert later.outcome == "needs_review" and history.recheck(later) == "仍待核实"
 
 
 def test_what_was_still_there_can_be_reported_again_from_the_ledger_that_says_so(
