@@ -79,8 +79,6 @@ class Capture:
         self._bases = manifest.bases
         self.digest = digest
         self._files = manifest.files
-        # One rule after the other asks for the entries of the same few lists.
-        self._entries_on = lru_cache(maxsize=_LISTS_KEPT)(self._entries_of)
 
     @classmethod
     def open(cls, folder: Path) -> Capture:
@@ -123,9 +121,6 @@ class Capture:
 
     def entries(self, page: str | None = None) -> Iterator[ListEntry]:
         return select(self._db, ListEntry) if page is None else iter(self._entries_on(page))
-
-    def _entries_of(self, page: str) -> tuple[ListEntry, ...]:
-        return tuple(select(self._db, ListEntry, "page", page))
 
     def links(self, page: str | None = None) -> Iterator[Link]:
         return select_links(self._db) if page is None else self._page_links.of(page)
@@ -302,6 +297,17 @@ class Capture:
             if not path.is_file() or fingerprint(path)[0] != base.digest:
                 found.append(f"{path.parent}：本存档引用的较早存档缺失或已改变。")
         return found
+
+    @cached_property
+    def _entries_on(self) -> Callable[[str], tuple[ListEntry, ...]]:
+        """The entries of a list page: one rule after the other asks for those of the same few lists."""
+        db = self._db  # not the capture, which would keep itself
+
+        @lru_cache(maxsize=_LISTS_KEPT)
+        def entries(page: str) -> tuple[ListEntry, ...]:
+            return tuple(select(db, ListEntry, "page", page))
+
+        return entries
 
     @cached_property
     def _page_links(self) -> PageLinks:

@@ -30,11 +30,14 @@ class Fetched(NamedTuple):
     body: bytes
 
 
-def fetch_one(url: str, *, timeout: float | None = None, max_bytes: int | None = None) -> Fetched:
+def fetch_one(
+    url: str, *, timeout: float | None = None, max_bytes: int | None = None, public_only: bool = False
+) -> Fetched:
     """Fetch ``url``, following redirects; the answer is a 2xx one.
 
     ``timeout`` is seconds for everything together, ``max_bytes`` the largest body. TLS certificates are verified.
-    A public host may not lead to a private address; the address given first may itself be private or loopback.
+    A public host may not lead to a private address; the address given first may itself be private or loopback, unless
+    ``public_only`` says otherwise.
     Raises UnusableInput with one Chinese line.
     """
     limits = load("crawl")["single"]
@@ -43,7 +46,6 @@ def fetch_one(url: str, *, timeout: float | None = None, max_bytes: int | None =
     target = absolute("", url.strip())
     if target is None:
         raise UnusableInput(f"{url}：不是可以访问的网址；请写成 http:// 或 https:// 开头的完整网址。")
-    public_only = False
     for _ in range(limits["max_redirects"] + 1):
         answer, public = _get(url, target, deadline, most, public_only)
         public_only = public_only or public
@@ -78,7 +80,7 @@ def _get(url: str, target: str, deadline: float, most: int, public_only: bool) -
         raise UnusableInput(f"{url}：找不到主机 {parts.hostname}；请核对网址或网络。") from error
     public = all(map(is_public, addresses))
     if public_only and not public:
-        raise UnusableInput(f"{url}：公网网站转到了内部地址 {parts.hostname}，已停止访问；请核对网址。")
+        raise UnusableInput(f"{url}：指向内部地址 {parts.hostname}，已停止访问；请核对网址。")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection = _connect(parts.scheme, parts.hostname, addresses, port, deadline)

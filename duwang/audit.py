@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ from scoring.rules import RuleSet
 from scoring.scorecard import site_cards
 
 INSPECTION = "inspection.json"
-INDEX = "index.html"
+INDEX = overview.NAME
 _REPORT = {"html": "report.html", "text": "report.txt"}
 
 
@@ -82,10 +83,25 @@ def visit_all(
     if pace.probes is not None:
         for visit in visits:
             probed.keep(pace.probes, visit.site.id, visit.folder, on)
-    with Watch(len(visits)) as watch:
-        crawl_all(visits, pace, lambda visit: judge(visit, rules, on), watch)
-    relate_sites(visits, rules, on, tree)
+    with _noted(visits, out, pace):
+        with Watch(len(visits)) as watch:
+            crawl_all(visits, pace, lambda visit: judge(visit, rules, on), watch)
+        relate_sites(visits, rules, on, tree)
     return visits
+
+
+@contextmanager
+def _noted(visits: Sequence[Visit], out: Path, pace: Pace) -> Iterator[None]:
+    """The store, where there is one, notes the call, and how many sites gave no result."""
+    if not pace.store:
+        yield
+        return
+    # Loaded here: without a store nothing of a database is needed.
+    from duwang.store import noted
+
+    with noted(pace.store, pace.call, out, len(visits)) as run:
+        yield
+        run.failed = sum(visit.inspection is None for visit in visits)
 
 
 def refuse_unknown(cards: Sequence[str]) -> None:
@@ -112,7 +128,7 @@ def entries(visits: Sequence[Visit], base: Path) -> list[overview.Entry]:
 
 def write_index(visits: Sequence[Visit], path: Path) -> None:
     unread = [visit.unread for visit in visits if visit.inspection is None]
-    overview.write(entries(visits, path.parent), path, unread, title="网站检查结果汇总")
+    overview.write(entries(visits, path.parent), path, unread, title=overview.OF_SITES)
 
 
 def crawl(sources: Sequence[str], out: Path, pace: Pace) -> int:

@@ -266,6 +266,7 @@ pdf 需要 Chromium；sarif、junit 供其他软件读取。
 @click.option("--dated", type=day, metavar="日期", help="Word 文件的成文日期，默认为判定日期。")
 @click.option("--attachment", "attachments", multiple=True, metavar="名称", help="附件名称，可以多次给出。")
 @click.option("--template", type=Path, metavar="文件", help="自备的 Word 模板（.docx），代替自带的版式。")
+@settings.store("整改通知书同时记入这个台账库，须有发文字号。")
 def report(
     files: tuple[str, ...],
     form: str | None,
@@ -276,11 +277,12 @@ def report(
     dated: date | None,
     attachments: tuple[str, ...],
     template: Path | None,
+    store: str,
 ) -> int:
     from duwang.report_command import Paper, command
     from reports.word.papers import Letterhead
 
-    return command(files, form, out, Paper(Letterhead(issuer, paper_number, due, attachments, dated), template))
+    return command(files, form, out, Paper(Letterhead(issuer, paper_number, due, attachments, dated), template, store))
 
 
 @app.command(
@@ -338,11 +340,11 @@ def verify(files: tuple[str, ...], original: str | None) -> int:
 @click.option(
     "--format",
     "form",
-    type=one_of(("text", "json")),
-    metavar="text|json",
+    type=one_of(("text", "html", "json")),
+    metavar="text|html|json",
     help="输出格式，默认 text；未写时按 -o 的后缀。",
 )
-@settings.output("写到这里：.txt 或 .json 文件。")
+@settings.output("写到这里：.txt、.html 或 .json 文件。")
 @settings.fail_on()
 def compare(old: Path, new: Path, form: str | None, out: Path | None, fail_on: str) -> int:
     from duwang.loop import comparing

@@ -13,6 +13,7 @@ from crawler.errors import UnusableInput
 from crawler.words import software_version
 from duwang import outputs
 from duwang.audit import INSPECTION
+from duwang.failures import tell
 from duwang.inputs import distinct
 from reports import json_report, junit, ledger, sarif, sheets, text
 from reports.files import write_whole
@@ -29,10 +30,11 @@ _NO_SCREEN = ("docx", "notice", "pdf", "xlsx")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the Word files are to say beyond the inspection, and a template of the user's own."""
+    """What the Word files are to say beyond the inspection, a template of the user's own, the store for notices."""
 
     head: Letterhead = field(default_factory=Letterhead)
     template: Path | None = None
+    store: str = ""
 
 
 def command(files: Sequence[str], form: str | None, out: Path | None, paper: Paper) -> int:
@@ -66,7 +68,22 @@ def command(files: Sequence[str], form: str | None, out: Path | None, paper: Pap
     for path, data in written.items():
         write_whole(path, data)
         click.echo(f"已写入 {path}")
+    if form == "notice" and paper.store:
+        _record([(inspection, path) for (_, inspection), path in zip(loaded, written, strict=True)], paper)
     return 0
+
+
+def _record(notices: Sequence[tuple[Inspection, Path]], paper: Paper) -> None:
+    """Note in the store what is sent to whom. A notice without a number is a draft."""
+    if not paper.head.number:
+        tell("没有写明发文字号（--number），整改通知书没有记入台账库。")
+        return
+    from duwang.store import add_notices
+
+    due = paper.head.due.isoformat() if paper.head.due else None
+    day = paper.head.day.isoformat() if paper.head.day else ""
+    for name in add_notices(paper.store, notices, paper.head.number, day, due):
+        tell(f"{name}：不在台账库中，整改通知书没有记入；请先用 duwang store rebuild 记入检查结果。")
 
 
 def _form(stated: str | None, out: Path | None, *, several: bool) -> str:

@@ -55,6 +55,7 @@ class Pace:
     compare: Path | None = None  # earlier inspections, or a folder of them
     store: str = ""  # where results are kept, nowhere where it is empty
     rounds: tuple[Path, ...] = ()  # folders of earlier results, the newest first: each site by the last that has it
+    call: str = "audit"  # which command this is, as the store notes it
     keep_day: bool = False  # what was judged before an interruption keeps its day
 
 

@@ -94,6 +94,11 @@ def _show_site(known: History) -> None:
         points = "，".join(f"{title} {number(score)}" for title, score in month.scores.items()) or "没有计分"
         states = "，".join(f"{label} {month.counts[name]}" for name, label in labels.STATE.items())
         click.echo(visible(f"{month.judged_on}　{points}　{states}"))
+    for notice in known.notices:
+        due = f"，整改时限 {notice.due_on}" if notice.due_on else ""
+        click.echo(
+            visible(f"整改通知书 {notice.number}　{notice.sent_on}，问题 {notice.faults} 项{due}　{notice.path}")
+        )
     for life in known.lives:
         span = f"{life.first_seen} 至 {life.last_seen}"
         head = f"〔{labels.STATE[life.state]}〕{life.rule} {life.title}　{span}　{life.fingerprint}"

@@ -32,10 +32,9 @@ def draw(
     for comparison in comparisons:
         _one(console, comparison)
         _put(console)
-    for names, told in zip(missing, ("上次有、本次没有检查", "本次新增的检查对象"), strict=True):
-        if names:
-            _put(console, f"{told}：{'、'.join(names)}。", style="bold")
-    _put(console, _totals(comparisons), style="bold")
+    for line in missing_lines(missing):
+        _put(console, line, style="bold")
+    _put(console, totals(comparisons), style="bold")
 
 
 def counts(comparison: Comparison) -> dict[str, int]:
@@ -76,8 +75,8 @@ def _findings(console: Console, state: str, findings: Sequence[Finding]) -> None
         _put(console, f"位置　{finding.where.url or finding.where.file}", indent=4)
         if finding.moved_from:
             _put(console, f"原在　{finding.moved_from}", indent=4)
-        if finding.decision is not None:
-            _put(console, f"认定　{history.decision(finding)}", indent=4)
+        if said := history.decision(finding):
+            _put(console, f"认定　{said}", indent=4)
         if state != "new" and finding.first_seen:
             _put(console, f"首次发现　{finding.first_seen}", indent=4)
 
@@ -102,12 +101,19 @@ def _item(console: Console, rule: str, title: str, severity: str, outcome: str, 
     _put(console, message, indent=4)
 
 
-def _totals(comparisons: Sequence[Comparison]) -> str:
-    totals = dict.fromkeys(labels.STATE, 0)
+def missing_lines(missing: tuple[Sequence[str], Sequence[str]]) -> list[str]:
+    """A line on the names that only the old side has, and one on those that only the new side has."""
+    told = zip(missing, ("上次有、本次没有检查", "本次新增的检查对象"), strict=True)
+    return [f"{what}：{'、'.join(names)}。" for names, what in told if names]
+
+
+def totals(comparisons: Sequence[Comparison]) -> str:
+    """How many findings came to which end, in a line."""
+    found = dict.fromkeys(labels.STATE, 0)
     for comparison in comparisons:
         for state, number in counts(comparison).items():
-            totals[state] += number
-    return "合计：" + "，".join(f"{labels.STATE[state]} {number} 项" for state, number in totals.items()) + "。"
+            found[state] += number
+    return "合计：" + "，".join(f"{labels.STATE[state]} {number} 项" for state, number in found.items()) + "。"
 
 
 def _put(console: Console, text: str = "", *, indent: int = 0, style: str = "") -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from reports import labels
-from scoring.inspection import Finding, Former, Inspection
+from scoring.decisions import moment_of
+from scoring.inspection import Decided, Finding, Former, Inspection
 
 
 def mended(inspection: Inspection) -> tuple[Former, ...]:
@@ -34,12 +35,44 @@ def state(finding: Finding) -> str:
 
 
 def decision(finding: Finding) -> str:
-    """What a person decided about a finding, with reason, day and name; empty where nobody did."""
-    said = finding.decision
+    """What a person decided about a finding, what its unit replied, what a re-check saw; empty where nobody spoke."""
+    return "。".join(filter(None, [_said(finding.decision), reply(finding)]))
+
+
+def reply(one: Finding | Former) -> str:
+    """What the unit replied, and what looking again came to; empty where it said nothing."""
+    if one.reply is None:
+        return ""
+    seen = recheck(one)
+    if one.reply.kind == "mended":
+        return _said(one.reply, f"{one.recheck.at[:10]} 复查{seen}" if one.recheck is not None else "待复查")
+    return _said(one.reply, "待检查员核实认定" if is_disputed(one) else "")
+
+
+def recheck(one: Finding | Former) -> str:
+    """What looking again came to, in words; empty before that."""
+    if one.recheck is None:
+        return ""
+    again = isinstance(one, Finding) and one.state == "reopened" and one.recheck.kind == "found_persisting"
+    told = labels.STATE["reopened"] if again else labels.RECHECK[one.recheck.kind]
+    return f"{told}：{one.recheck.reason}" if one.recheck.reason else told
+
+
+def is_disputed(one: Finding | Former) -> bool:
+    """Whether the unit says that a finding is not so, and no inspector has decided about it since."""
+    judged = one.decision if isinstance(one, Finding) else None
+    disputed = one.reply is not None and one.reply.kind == "disputed"
+    return disputed and one.reply is not None and (judged is None or moment_of(judged.at) < moment_of(one.reply.at))
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether a person has still to decide about a finding."""
+    return is_disputed(finding) or (finding.decision is None and finding.reply is None)
+
+
+def _said(said: Decided | None, more: str = "") -> str:
     if said is None:
         return ""
     until = f"至 {said.until}" + ("" if said.active else "（已到期，照常计入）") if said.until else ""
-    parts = [labels.DECISION[said.kind] + until, said.reason, said.link, f"{said.by}，{said.at[:10]}"]
-    if said.kind == "mended":
-        parts.insert(1, "本次检查仍然发现" if finding.last_seen and finding.last_seen > said.at[:10] else "待复查")
+    parts = [labels.DECISION[said.kind] + until, more, said.reason, said.link, f"{said.by}，{said.at[:10]}"]
     return "；".join(part for part in parts if part)

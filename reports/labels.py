@@ -15,8 +15,20 @@ DECISION = {
     "dismissed": "不予认定",
     "waived": "暂缓整改",
     "mended": "已报整改",
+    "mending": "报整改中",
+    "unable": "报无法整改",
+    "disputed": "报情况不属实",
     "withdrawn": "撤销认定",
+    "found_mended": "复查：已整改属实",
+    "found_persisting": "复查：仍存在",
+    "found_unseen": "无法复查",
 }
+
+# What a unit fills in, as the ledger words it.
+REPLY = {"mended": "已整改", "mending": "整改中", "unable": "无法整改", "disputed": "情况不属实"}
+
+# What looking again came to.
+RECHECK = {"found_mended": "已整改属实", "found_persisting": "仍存在", "found_unseen": "无法复查"}
 
 PUBLISHER = {"department": "政府部门", "government": "人民政府", "township": "乡镇人民政府（街道办事处）"}
 

@@ -12,6 +12,9 @@ from reports.files import write_whole
 from reports.html import environment, worst
 from scoring.inspection import Inspection
 
+NAME = "index.html"
+OF_SITES = "网站检查结果汇总"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -105,7 +105,7 @@ _FIXED = ("fingerprint", "rule", "since")
 _LATER = {
     "Where": ("page", "box", "confidence"),
     "Evidence": ("beside", "lacking"),
-    "Finding": ("known_as", "moved_from", "decision"),
+    "Finding": ("known_as", "moved_from", "decision", "reply", "recheck"),
     "Former": tuple(item.name for item in dataclasses.fields(records.Former) if item.name not in _FIXED),
     "Inspection": ("unseen", "compared"),
     "ScoreItem": ("costs", "undecided"),

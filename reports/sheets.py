@@ -106,6 +106,10 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         page.column_dimensions[get_column_letter(column + 1)].width = width
     for column in sheet.hidden:
         page.column_dimensions[get_column_letter(column + 1)].hidden = True
+    for number, row in enumerate(sheet.rows, 2):
+        # Not every program fits rows to wrapped text when it opens a file.
+        if (lines := max(map(_lines, row, sheet.widths), default=1)) > 1:
+            page.row_dimensions[number].height = min(_HIGHEST, _LINE * lines)
     page.freeze_panes = "A2"
     page.auto_filter.ref = page.dimensions
     _offer(page, sheet)
@@ -137,8 +141,7 @@ def _show(page: Worksheet, sheet: Sheet) -> None:
         scale = min(1.0, _PICTURE_WIDTH / picture.width, _HIGHEST / _POINTS / picture.height)
         picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
         page.add_image(picture, f"{get_column_letter(column + 1)}{row + 2}")
-        # A row with a height of its own is not fitted to its text any more.
-        high = max(picture.height * _POINTS + 4, _LINE * max(map(_lines, sheet.rows[row], sheet.widths)))
+        high = max(picture.height * _POINTS + 4, page.row_dimensions[row + 2].height or 0)
         page.row_dimensions[row + 2].height = min(_HIGHEST, high)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -86,7 +86,7 @@ def inspect_report(
     of_words = judge_wording(
         stored, rules, on, report.unit or stored.uri, lexicons or shipped(), day=report.published, report=report
     )
-    _merge(judged, of_words, "")
+    merge(judged, of_words, "")
     findings = numbered(told_once(judged.findings))
     trial = frozenset(r.code for r in rules.rules if r.status == "trial")
     scored = add_up(REPORT_CARD, judged, findings, trial)
@@ -164,6 +164,18 @@ def inspect_document(
     )
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_few_collections()  # ends when what was made on the way is gone
 def inspect_site(
     capture: Capture,
     *,
@@ -180,38 +192,27 @@ def inspect_site(
     ``documents`` replaces the stored readings by record id (``verify`` re-reads). ``cards`` are the scorecards of the
     site, those of its kind where none is named; ``probes`` the log of visits to it.
     """
-    with _few_collections():
-        return _inspect_site(capture, rules, on, folder, documents, company, cards, probes)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Millions of small records without cycles pass by: looking for cycles among them costs a third of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(1_000_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+    # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
+    document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
+    with closing(SiteView(capture, site_of(capture), on, document)) as view:
+        return _inspect_site(capture, view, document, rules, on, folder, company, cards, probes)
 
 
 def _inspect_site(
     capture: Capture,
+    view: SiteView,
+    document: Callable[[str], Document],
     rules: RuleSet,
     on: date,
     folder: str,
-    documents: Callable[[str], Document] | None,
     company: Company,
     cards: Sequence[str],
     probes: Probes | None,
 ) -> Inspection:
-    site = site_of(capture)
-    # What is looked at again is mostly the home page and the fronts of columns, by one rule after the other.
-    document = lru_cache(maxsize=_KEPT)(_also(probes, documents or stored_documents(capture)))
-    view = SiteView(capture, site, on, document)
+    site = view.site
     reports = find_reports(view, document)
     case = replace(site_case(view, reports, document), probes=probes)
-    total = judge_site(case, document, rules, on, site.id, lexicons_with(site.lexicon))
+    total = judge_site(case, document, rules, on, site.id, lexicons_with(site.lexicon) if site.lexicon else None)
     whole_site = deepcopy(total)
     # What a rule on reports says of other pages says nothing of the report.
     about_reports = priced(REPORT_CARD) - {rule.code for rule in running_rules(rules, "report")}
@@ -226,11 +227,11 @@ def _inspect_site(
         before = by_year.get((key(report.unit or site.name), (report.year or 0) - 1))
         copies = (Other("copy", copy.document.uri, copy) for copy in one.copies)
         beside = company.case(report, before, copies, seen)
-        judged = judge_report(beside, rules, on, _scope(site, report))
-        _merge(total, judged, f"{report.year}年报告：" if report.year else "")
+        judged = judge_report(beside, rules, on, scope_of(site, report))
+        merge(total, judged, f"{report.year}年报告：" if report.year else "")
         if report.year == newest and not newest_card:
             # What the site lacks counts with its newest report, as far as its card asks for it.
-            _merge(judged, whole_site.only(about_reports), "")
+            merge(judged, whole_site.only(about_reports), "")
             newest_card.append((add_up(REPORT_CARD, judged, numbered(judged.findings), trial), judged))
     findings = numbered(told_once(total.findings))
     ids = {_mark(f): f.id for f in findings}
@@ -286,7 +287,7 @@ def _of_site(findings: Iterable[Finding], whole_site: Judged) -> list[Finding]:
     return [f for f in findings if (f.rule, f.message, f.quote) in own]
 
 
-def _scope(site: Site, report: AnnualReport) -> str:
+def scope_of(site: Site, report: AnnualReport) -> str:
     """What a report is called in fingerprints: its site, and its unit where the site shows those of several."""
     unit = key(report.unit or "")
     return site.id if unit in ("", key(site.name)) else f"{site.id}|{unit}"
@@ -314,7 +315,7 @@ def _renumber(card: ScorecardResult, judged: Judged, ids: dict[_Mark, str], year
     return replace(card, items=items, title=title, grave=grave)
 
 
-def _merge(total: Judged, part: Judged, prefix: str) -> None:
+def merge(total: Judged, part: Judged, prefix: str) -> None:
     total.findings.extend(part.findings)
     for code, names in part.reasons.items():
         total.reasons.setdefault(code, set()).update(names)

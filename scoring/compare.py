@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from scoring.data import table
 from scoring.fingerprints import family, skeleton, words_of
 from scoring.inspection import Compared, Finding, Former, Inspection
+from scoring.loopback import on_ports_of
 
 State = Literal["new", "persisting", "reopened"]
 
@@ -60,6 +61,7 @@ class Comparison:
 
 def compare(old: Inspection, new: Inspection, reading: Reading | None) -> Comparison:
     """Compare two inspections of one subject. ``reading`` knows the pages of ``new``, None where nobody does."""
+    old = on_ports_of(new, old)
     day = old.profile.judged_on
     open_before = [*(former_of(finding, day) for finding in old.findings), *old.unseen]
     before = [*open_before, *old.fixed]

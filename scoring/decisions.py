@@ -1,4 +1,4 @@
-"""What persons decided about findings, and what an inspection looks like after it."""
+"""What persons decided about findings, what units replied, and what an inspection looks like after it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from scoring.inspection import Decided, DecisionKind, Finding, Inspection
+from scoring.data import table
+from scoring.inspection import (
+    RECHECKS,
+    REPLIES,
+    Decided,
+    DecisionKind,
+    Finding,
+    Former,
+    Inspection,
+)
 from scoring.scorecard import add_up_again
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision, as it is recorded: it is never changed, a later one about the same finding takes its place.
+    """One entry of the record about a finding; it is never changed, a later one of its kind takes its place.
 
     ``subject`` is the key of what was inspected and ``fingerprint`` the identity of the finding; ``unit``, ``rule`` and
-    ``title`` say to people what it was. ``at`` is an ISO time with its offset, ``until`` an ISO day.
+    ``title`` say to people what it was. ``at`` is an ISO time with its offset, ``until`` an ISO day. ``basis`` says
+    what a re-check rests on (the digest of its capture), or which row of a ledger a reply was (its days of inspection
+    and of re-check).
     """
 
     subject: str
@@ -31,12 +42,28 @@ class Decision:
     unit: str = ""
     rule: str = ""
     title: str = ""
+    basis: str = ""
 
     @property
     def id(self) -> str:
         """A name made of its content: a record that was copied is the same record."""
-        told = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        # Records of a time before ``basis`` keep their names.
+        told = json.dumps({name: value for name, value in asdict(self).items() if name != "basis" or value},
+                          ensure_ascii=False, sort_keys=True)  # fmt: skip
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+    def said(self, *, active: bool = True) -> Decided:
+        """What findings bear of it."""
+        return Decided(self.id, self.kind, self.by, self.at, self.reason, self.until, self.link, active)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds of a finding: the last decision, the last reply, and what was seen after that reply."""
+
+    decision: Decision | None = None
+    reply: Decision | None = None
+    recheck: Decision | None = None
 
 
 def subject_key(inspection: Inspection) -> str:
@@ -47,27 +74,57 @@ def subject_key(inspection: Inspection) -> str:
     return f"{subject.name}|{subject.report_year or ''}"
 
 
-def latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """The decision that holds for each finding: the last one made."""
-    return {one.fingerprint: one for one in sorted(decisions, key=made)}
+def standings(decisions: Iterable[Decision]) -> dict[str, Standing]:
+    """What holds of each finding, by its identity; who withdraws, withdraws all that was said before."""
+    held: dict[str, Standing] = {}
+    for one in sorted(decisions, key=made):
+        before = held.get(one.fingerprint, Standing())
+        if one.kind == "withdrawn":
+            after = Standing()
+        elif one.kind in REPLIES:
+            after = Standing(before.decision, one)
+        elif one.kind in RECHECKS:
+            after = replace(before, recheck=one)
+        else:
+            after = replace(before, decision=one)
+        held[one.fingerprint] = after
+    return held
 
 
 def made(decision: Decision) -> tuple[datetime, str]:
     """What puts decisions in order of time."""
-    return datetime.fromisoformat(decision.at), decision.id
+    return moment_of(decision.at), decision.id
+
+
+def moment_of(text: str) -> datetime:
+    """An ISO time or day as a moment; what gives no offset is taken for UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def decided(inspection: Inspection, decisions: Iterable[Decision]) -> Inspection:
     """The inspection after these decisions: findings bear them, scores are added up anew.
 
-    Decisions about other subjects do not bear on it. What the inspection bore before is replaced.
+    Decisions about other subjects do not bear on it. What the inspection bore before is replaced. An inspection that
+    was begun after a fault had been reported as mended is itself the re-check of it.
     """
     own = subject_key(inspection)
-    held = latest(one for one in decisions if one.subject == own)
-    findings = tuple(_bearing(f, held, inspection.profile.judged_on) for f in inspection.findings)
-    if findings == inspection.findings:
-        return inspection
-    return rescored(replace(inspection, findings=findings))
+    held = standings(one for one in decisions if one.subject == own)
+    findings = tuple(_bearing(f, held.get(f.identity, Standing()), inspection) for f in inspection.findings)
+    fixed = tuple(_former(f, held.get(f.fingerprint, Standing()), inspection) for f in inspection.fixed)
+    unseen = tuple(_former(f, held.get(f.fingerprint, Standing()), inspection) for f in inspection.unseen)
+    told = replace(inspection, findings=findings, fixed=fixed, unseen=unseen)
+    return told if findings == inspection.findings else rescored(told)
+
+
+def undecided(inspection: Inspection) -> Inspection:
+    """The inspection without anything that was said about its findings; its scores are as they were."""
+
+    def bare(formers: Iterable[Former]) -> tuple[Former, ...]:
+        return tuple(replace(one, reply=None, recheck=None) for one in formers)
+
+    findings = tuple(replace(f, decision=None, reply=None, recheck=None) for f in inspection.findings)
+    return replace(inspection, findings=findings, fixed=bare(inspection.fixed), unseen=bare(inspection.unseen))
 
 
 def rescored(inspection: Inspection) -> Inspection:
@@ -76,10 +133,31 @@ def rescored(inspection: Inspection) -> Inspection:
     return replace(inspection, scorecards=cards)
 
 
-def _bearing(finding: Finding, held: dict[str, Decision], day: str) -> Finding:
-    one = held.get(finding.identity)
-    if one is None or one.kind == "withdrawn":
-        return replace(finding, decision=None)
-    active = one.kind != "waived" or (one.until or "") >= day
-    said = Decided(one.id, one.kind, one.by, one.at, one.reason, one.until, one.link, active)
-    return replace(finding, decision=said)
+def _bearing(finding: Finding, held: Standing, inspection: Inspection) -> Finding:
+    one = held.decision
+    active = one is not None and (one.kind != "waived" or (one.until or "") >= inspection.profile.judged_on)
+    return replace(
+        finding,
+        decision=one.said(active=active) if one is not None else None,
+        reply=held.reply.said() if held.reply is not None else None,
+        recheck=_recheck(held, inspection, "found_persisting", ""),
+    )
+
+
+def _former(former: Former, held: Standing, inspection: Inspection) -> Former:
+    kind: DecisionKind = "found_unseen" if former.why else "found_mended"
+    reply = held.reply.said() if held.reply is not None else None
+    return replace(former, reply=reply, recheck=_recheck(held, inspection, kind, former.why, former.since))
+
+
+def _recheck(held: Standing, inspection: Inspection, kind: DecisionKind, why: str, day: str = "") -> Decided | None:
+    """The last re-check that saw something: one that was recorded, or this inspection itself."""
+    reply, known = held.reply, held.recheck
+    if reply is None:
+        return None
+    begun = moment_of(inspection.evidence.started)
+    known_counts = known is not None and (kind == "found_unseen" or moment_of(known.at) >= begun)
+    if reply.kind != "mended" or begun <= moment_of(reply.at) or known_counts:
+        return known.said() if known is not None else None
+    by = table("decisions")["program"]
+    return Decided(reply.id, kind, by, day or inspection.profile.judged_on, why, link=reply.link)

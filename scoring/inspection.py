@@ -92,16 +92,25 @@ class Place:
     excerpt: Excerpt = field(default_factory=Excerpt)
 
 
-DecisionKind = Literal["confirmed", "dismissed", "waived", "mended", "withdrawn"]
-DECISIONS: tuple[DecisionKind, ...] = ("confirmed", "dismissed", "waived", "mended", "withdrawn")
+DecisionKind = Literal[
+    "confirmed", "dismissed", "waived", "withdrawn", "mended", "mending", "unable", "disputed",
+    "found_mended", "found_persisting", "found_unseen",
+]  # fmt: skip
+# What the unit says of a finding of its own; it changes nothing that the finding counts as.
+REPLIES: tuple[DecisionKind, ...] = ("mended", "mending", "unable", "disputed")
+# What looking again came to.
+RECHECKS: tuple[DecisionKind, ...] = ("found_mended", "found_persisting", "found_unseen")
+# What a person enters.
+DECISIONS: tuple[DecisionKind, ...] = ("confirmed", "dismissed", "waived", *REPLIES, "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person decided about a finding, the latest word on it.
+    """One word on a finding: what a person decided, what its unit replied, or what a re-check came to.
 
-    ``active`` says whether it changes what the finding counts as on the day of judging: a dismissal does, a waiver
-    until its day (``until``, that day included), a confirmation for good; ``mended`` waits for the next inspection.
+    ``active`` says whether a decision changes what the finding counts as on the day of judging: a dismissal does, a
+    waiver until its day (``until``, that day included), a confirmation for good. ``at`` is a day where an inspection
+    itself was the re-check; ``reason`` of a re-check is what was found, or why nothing could be seen.
     """
 
     id: str
@@ -140,6 +149,8 @@ class Former:
     pages: tuple[str, ...] = ()
     first_seen: str = ""
     last_seen: str = ""
+    reply: Decided | None = None
+    recheck: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,8 @@ class Finding:
     known_as: str | None = None  # the fingerprint under which it was first found, where that is another one
     moved_from: str | None = None  # the address where it was found before, where that is another one
     decision: Decided | None = None
+    reply: Decided | None = None  # what the unit said last
+    recheck: Decided | None = None  # what looking again after that came to
 
     @property
     def identity(self) -> str:
@@ -393,12 +406,15 @@ class Inspection:
                     "excerpt": excerpt(d["excerpt"]),
                     "related": tuple(place(p) for p in d["related"]),
                     "pages": tuple(d.get("pages", ())),
-                    "decision": Decided(**d["decision"]) if d.get("decision") else None,
+                    **words(d, "decision", "reply", "recheck"),
                 }
             )
 
+        def words(d: dict[str, Any], *names: str) -> dict[str, Decided | None]:
+            return {name: Decided(**d[name]) if d.get(name) else None for name in names}
+
         def former(d: dict[str, Any]) -> Former:
-            return Former(**{**d, "pages": tuple(d.get("pages", ()))})
+            return Former(**{**d, "pages": tuple(d.get("pages", ())), **words(d, "reply", "recheck")})
 
         def card(d: dict[str, Any]) -> ScorecardResult:
             items = tuple(

@@ -21,8 +21,10 @@ from reports.files import write_whole
 from reports.text import console_for
 from scoring.compare import Comparison, compare
 from scoring.inspection import SEVERITIES, Finding, Former
+from scoring.loopback import is_same
 
 FORMAT = 1
+_BY_ENDING = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 @dataclass(slots=True)
@@ -37,12 +39,12 @@ class Compared:
 def command(old: Path, new: Path, form: str | None, out: Path | None, threshold: str) -> int:
     """Compare, print or write the result; the exit status says whether anything grave is new or back again."""
     done = compared(old, new)
-    form = form or ("json" if out is not None and out.suffix.lower() == ".json" else "text")
-    body = dumps(done) if form == "json" else _text(done)
+    form = form or _BY_ENDING.get(out.suffix.lower() if out is not None else "", "text")
+    body = {"json": dumps, "html": _page, "text": _text}[form](done)
     if out is not None:
         write_whole(out, body.encode("utf-8", "backslashreplace"))
         click.echo(f"已写入 {out}")
-    elif form == "json":
+    elif form != "text":
         click.echo(body, nl=False)
     else:
         drawing.draw(console_for(sys.stdout), _comparisons(done), _missing(done))
@@ -53,17 +55,31 @@ def compared(old: Path, new: Path) -> Compared:
     """Raises UnusableInput where nothing can be compared, ReportError where a file is no inspection."""
     before, after = inspections.newest(old), inspections.newest(new)
     done = Compared()
+    met = set()
     for name, held in after.items():
-        if name in before:
-            reading = reading_of(held.inspection, held.path.parent)
-            done.pairs.append((before[name], held, compare(before[name].inspection, held.inspection, reading)))
-        else:
+        was = before.get(name) or _elsewhere(held, before, after)
+        if was is None:
             done.only_new.append(held)
-    done.only_old = [held for name, held in before.items() if name not in after]
+            continue
+        met.add(was.key)
+        reading = reading_of(held.inspection, held.path.parent)
+        done.pairs.append((was, held, compare(was.inspection, held.inspection, reading)))
+    done.only_old = [held for name, held in before.items() if name not in met]
     if not done.pairs:
         subjects = [held.inspection.subject.name for held in (*before.values(), *after.values())]
         raise UnusableInput(f"{old} 和 {new}：不是同一个对象的检查结果（{'、'.join(subjects[:4])}）；请核对。")
     return done
+
+
+def _elsewhere(held: Held, before: dict[str, Held], after: dict[str, Held]) -> Held | None:
+    """The same site of this machine on another port, where there is just one on either side."""
+
+    def like(sites: dict[str, Held], others: dict[str, Held]) -> list[Held]:
+        alone = (one for name, one in sites.items() if name not in others)
+        return [one for one in alone if is_same(one.inspection, held.inspection)]
+
+    found = like(before, after)
+    return found[0] if len(found) == 1 == len(like(after, before)) else None
 
 
 def _comparisons(done: Compared) -> list[Comparison]:
@@ -74,6 +90,13 @@ def _missing(done: Compared) -> tuple[list[str], list[str]]:
     return [held.inspection.subject.name for held in done.only_old], [
         held.inspection.subject.name for held in done.only_new
     ]
+
+
+def _page(done: Compared) -> str:
+    # Loaded here: the other formats have no use for templates.
+    from reports.comparison_page import render
+
+    return render(_comparisons(done), _missing(done))
 
 
 def _text(done: Compared) -> str:

@@ -13,6 +13,7 @@ from crawler.errors import UnusableInput
 from duwang import outputs
 from duwang.loop import inspections, records
 from duwang.loop.inspections import Held
+from duwang.loop.overviews import redrawn
 from duwang.outputs import Target
 from scoring.data import table
 from scoring.decisions import Decision, decided, made
@@ -57,12 +58,13 @@ def _fault_of(until: str, link: str) -> str:
             date.fromisoformat(until)
         except ValueError:
             return f"期限“{until}”不是日期，请写成 2026-06-30 的形式"
-    if link and not _is_address(link):
+    if link and not is_address(link):
         return f"整改链接“{link}”不是网址，应以 http:// 或 https:// 开头"
     return ""
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is an http(s) address."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -115,13 +117,17 @@ class Desk:
         return named[0]
 
     def decide(self, pairs: Sequence[tuple[Item, Wish]]) -> list[Path]:
+        """Record what was wished; as ``record``."""
+        return self.record([(item.held, _decision(item, wish)) for item, wish in pairs])
+
+    def record(self, made: Sequence[tuple[Held, Decision]]) -> list[Path]:
         """Record decisions, then bring inspections and reports up to them; gives the files that were written.
 
         The records are on the disk before anything else changes.
         """
         by_folder: dict[Path, list[Decision]] = {}
-        for item, wish in pairs:
-            by_folder.setdefault(item.held.path.parent, []).append(_decision(item, wish))
+        for held, decision in made:
+            by_folder.setdefault(held.path.parent, []).append(decision)
         for folder, decisions in by_folder.items():
             records.add(folder, decisions)
         written = []
@@ -129,7 +135,7 @@ class Desk:
             if held.path.parent in by_folder:
                 self.held[position] = replace(held, inspection=decided(held.inspection, _kept(held)))
                 written += _published(self.held[position])
-        return written
+        return [*written, *redrawn(by_folder)]
 
 
 def history(held: Held, finding: Finding) -> list[Decision]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler.errors import UnusableInput
 from scoring.decisions import Decision
-from scoring.inspection import DECISIONS
+from scoring.inspection import DECISIONS, RECHECKS
 
 FILE = "decisions.jsonl"
 _NAMES = {item.name for item in fields(Decision)}
@@ -71,7 +71,7 @@ def _parsed(body: bytes, place: str) -> Decision:
         raise UnusableInput(f"{place}：有不认识的内容；请恢复原来的文件。")
     told = {name: value for name, value in data.items() if isinstance(value, str)}
     lacking = [name for name in ("subject", "fingerprint", "kind", "by", "at") if not told.get(name)]
-    if lacking or told["kind"] not in DECISIONS or len(told) != len(data) or not _is_dated(told):
+    if lacking or told["kind"] not in (*DECISIONS, *RECHECKS) or len(told) != len(data) or not _is_dated(told):
         raise UnusableInput(f"{place}：内容不完整或写法不对；请恢复原来的文件。")
     return Decision(**told)  # type: ignore[arg-type]  # the kind was looked up
 

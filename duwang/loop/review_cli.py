@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +25,7 @@ _BY = click.option(
 @click.group(
     cls=Group,
     short_help="人工认定检查发现的问题",
-    help="""人工认定检查发现的问题：确认属实、不予认定（写明理由）、暂缓整改（写明理由和期限）、已报整改（写明链接）。
+    help="""人工认定检查发现的问题：确认属实、不予认定（写明理由）、暂缓整改（写明理由和期限）；记录被检查单位报来的整改情况，复查已报整改的问题。
 
 认定逐条记入检查结果旁边的 decisions.jsonl，写明由谁、何时作出，只增加，不改写；后来的认定代替先前的。
 
@@ -43,7 +44,7 @@ def listed(place: Path, undecided: bool) -> int:
     from reports.view import visible
 
     desk = Desk.of(place)
-    items = [item for item in desk.items() if not (undecided and item.finding.decision)]
+    items = [item for item in desk.items() if not undecided or history.is_open(item.finding)]
     for item in items:
         finding = item.finding
         head = (
@@ -51,9 +52,9 @@ def listed(place: Path, undecided: bool) -> int:
         )
         click.echo(visible(f"{head}　{history.state(finding)}　{finding.title}"))
         click.echo(visible(f"　{finding.message}"))
-        if finding.decision is not None:
-            click.echo(visible(f"　认定：{history.decision(finding)}"))
-    decided = sum(item.finding.decision is not None for item in items)
+        if said := history.decision(finding):
+            click.echo(visible(f"　认定：{said}"))
+    decided = sum(not history.is_open(item.finding) for item in items)
     click.echo(f"共 {len(items)} 条，已认定 {decided} 条。")
     return 0
 
@@ -104,7 +105,9 @@ dismissed 不予认定：不计，须写理由。
 
 waived 暂缓整改：到期日以前（含当日）不计，须写理由和期限。
 
-mended 已报整改：须写整改链接；下次检查时复查，复查以前照常计入。
+mended 已报整改：须写整改链接；复查以前照常计入。
+
+mending 报整改中、unable 报无法整改、disputed 报情况不属实：记下单位的说法，照常计入；是否属实由检查员另作认定。
 
 withdrawn 撤销认定。
 
@@ -162,30 +165,75 @@ def form(place: Path, out: Path | None) -> int:
     return 0
 
 
+_JUDGED = settings.judged_on()
+_CONTACT = click.option("--contact", default="", metavar="网址或邮箱", help="复查时写入访问标识的联系方式。")
+
+
 @review.command(
     "import",
-    short_help="导入填好的认定表",
-    help="""导入填好的认定表（CSV 或 YAML）。
+    short_help="导入填好的问题台账或认定表",
+    help="""导入填好的问题台账（XLSX 或 CSV），或者认定表（CSV、XLSX 或 YAML）。
 
-没有填“认定”的行略过，已有同样认定的不重复记录；有一行不能用，就一行也不导入。
+台账按隐藏的“指纹”列与问题对应，行的次序、筛选和增减没有影响。“已整改”记为已报整改，等待复查；“情况不属实”留待检查员认定，认定以前照常计入；“整改中”“无法整改”记入下次的台账。不能使用的行逐行列出，其余照样导入；已经导入过的不重复记录。
 
-例：duwang review import 三月 认定.csv --by 张三""",
+加上 --recheck，随即重新读取已报整改的网页并复查；不加的，下次检查时复查。
+
+认定表没有填“认定”的行略过；有一行不能用，就一行也不导入。
+
+退出状态：0 全部导入；1 复查发现问题仍存在；2 有的行或者文件不能使用。
+
+例：duwang review import 三月 问题台账.xlsx --by 张三 --recheck""",
 )
 @_PLACE
-@click.argument("given", type=Path, metavar="认定表")
+@click.argument("given", type=Path, metavar="台账或认定表")
+@click.option("--recheck", "again", is_flag=True, help="导入后复查已报整改的问题，须访问网站。")
+@_CONTACT
 @_BY
+@_JUDGED
 @settings.store("同时记入这个台账库。")
-def take(place: Path, given: Path, by: str, store: str) -> int:
+def take(place: Path, given: Path, again: bool, contact: str, by: str, judged_on: date | None, store: str) -> int:
+    from duwang.loop import replies
     from duwang.loop.desk import Desk
+    from duwang.loop.ledger_file import ledgers_of
     from duwang.loop.review_file import wishes
 
     desk = Desk.of(place)
-    found = wishes(desk, given, by.strip(), settings.moment())
-    if not found:
-        click.echo("没有新的认定。")
-        return 0
-    _apply(desk, found, store)
-    return 0
+    sheets = ledgers_of(given)
+    if sheets:
+        status = replies.take(desk, given, sheets, by.strip(), store)
+    else:
+        status = 0
+        found = wishes(desk, given, by.strip(), settings.moment())
+        if found:
+            _apply(desk, found, store)
+        else:
+            click.echo("没有新的认定。")
+    if again:
+        found_again = replies.look_again(desk, settings.judging_day(judged_on), contact, store)
+        status = max(status, found_again)
+    return status
+
+
+@review.command(
+    "recheck",
+    short_help="复查已报整改的问题",
+    help="""重新读取已报整改的问题所在的网页（写明整改链接的，连同链接的网页），另行存档，按同样的规则判定。
+
+结果有三种：已整改属实，仍存在，无法复查（写明原因）。要看整个网站才能判定的规则，留待下次检查。已经复查过的不再复查。
+
+退出状态：0 没有仍存在的问题；1 有；2 输入不能使用。
+
+例：duwang review recheck 三月""",
+)
+@_PLACE
+@_CONTACT
+@_JUDGED
+@settings.store("同时记入这个台账库。")
+def recheck(place: Path, contact: str, judged_on: date | None, store: str) -> int:
+    from duwang.loop import replies
+    from duwang.loop.desk import Desk
+
+    return replies.look_again(Desk.of(place), settings.judging_day(judged_on), contact, store)
 
 
 def _apply(desk: Desk, pairs: list[tuple[Item, Wish]], store: str) -> None:

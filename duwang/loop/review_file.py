@@ -1,26 +1,28 @@
-"""Decisions by file: the form that lists the findings, and its import from CSV or YAML."""
+"""Decisions by file: the form that lists the findings, and its import from CSV, XLSX or YAML."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.errors import UnusableInput
+from crawler.readers.sheets.model import Sheet
 from duwang.inputs import whole
+from duwang.loop import tables
 from duwang.loop.desk import Desk, Item, Wish
 from reports import history, labels
+from reports.ledger import PRINT
 from scoring.data import table
+from scoring.inspection import REPLIES
 from scoring.yaml_source import RuleFileError, parse_yaml
 
 _MOST_BYTES = 20 * 1024 * 1024
 _BOM = "\ufeff"  # Excel takes UTF-8 for what it is only behind this mark
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PRINT = "F"  # before a fingerprint: a spreadsheet takes a row of digits for a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ def form(desk: Desk) -> str:
     sheet.writerow([names[0] for names in columns.values()])
     for item in desk.items():
         told = _told(item)
-        sheet.writerow([_safe(told.get(name, "")) for name in columns])
+        sheet.writerow([tables.safe(told.get(name, "")) for name in columns])
     return _BOM + stream.getvalue()
 
 
 def _told(item: Item) -> dict[str, str]:
-    finding, decision = item.finding, item.finding.decision
+    finding = item.finding
+    decision = finding.decision or finding.reply
     told = {
         "site": item.held.key,
         "unit": item.held.inspection.subject.name,
         "id": finding.id,
-        "fingerprint": _PRINT + finding.identity,
+        "fingerprint": PRINT + finding.identity,
         "title": finding.title,
         "message": finding.message,
         "url": finding.where.url or finding.where.file or "",
@@ -61,11 +64,6 @@ def _told(item: Item) -> dict[str, str]:
     kind = table("decisions")["kinds"][decision.kind][0]
     made = {"kind": kind, "reason": decision.reason, "link": decision.link, "by": decision.by, "at": decision.at}
     return {**told, **made, "until": decision.until or ""}
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def wishes(desk: Desk, path: Path, by: str, at: str) -> list[tuple[Item, Wish]]:
@@ -110,7 +108,7 @@ def _pair(desk: Desk, row: Row, by: str, at: str) -> tuple[Item, Wish] | None:
         said.get("by") or by,
         _moment(said.get("at", "")) or at,
         said.get("reason", ""),
-        _day(said.get("until", "")),
+        tables.day_of(said.get("until", "")),
         said.get("link", ""),
     )
     fault = wish.fault()
@@ -121,20 +119,14 @@ def _pair(desk: Desk, row: Row, by: str, at: str) -> tuple[Item, Wish] | None:
 
 def _holds(item: Item, wish: Wish) -> bool:
     """Whether just this was decided already: a form that is imported twice decides once."""
-    held = item.finding.decision
+    finding = item.finding
+    held = finding.reply if wish.kind in REPLIES else finding.decision
+    if wish.kind == "withdrawn":
+        return finding.reply is None and finding.decision is None
     if held is None:
-        return wish.kind == "withdrawn"
+        return False
     said = (held.kind, held.by, held.reason, held.until or "", held.link)
     return said == (wish.kind, wish.by, wish.reason, wish.until, wish.link)
-
-
-def _day(text: str) -> str:
-    """A day as spreadsheets write it, with zeros filled in; any other text as it is."""
-    parts = text.replace("/", "-").replace("年", "-").replace("月", "-").removesuffix("日").split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
-        year, month, day = parts
-        return f"{year}-{month:0>2}-{day:0>2}"
-    return text
 
 
 def _moment(text: str) -> str:
@@ -145,41 +137,28 @@ def _moment(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         try:
-            moment = datetime.combine(date.fromisoformat(_day(text)), datetime.min.time())
+            moment = datetime.combine(date.fromisoformat(tables.day_of(text)), datetime.min.time())
         except ValueError:
             raise UnusableInput(f"认定时间“{text}”写法不对，请写成 2026-03-10 或 2026-03-10T09:30 的形式。") from None
     return moment.astimezone().isoformat(timespec="seconds")
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    data = whole(path, str(path), _MOST_BYTES)
-    if path.suffix.lower() == ".csv":
-        yield from _csv(path, _decoded(path, data))
-    elif path.suffix.lower() in (".yaml", ".yml"):
-        yield from _yaml(path, _decoded(path, data))
+    ending = path.suffix.lower()
+    if ending in tables.ENDINGS:
+        yield from _sheet(path, tables.sheets(path))
+    elif ending in (".yaml", ".yml"):
+        yield from _yaml(path, tables.decoded(path, whole(path, str(path), _MOST_BYTES)))
     else:
-        raise UnusableInput(f"{path}：不认识的格式；请使用 .csv 或 .yaml 文件。")
+        raise UnusableInput(f"{path}：不认识的格式；请使用 .xlsx、.csv 或 .yaml 文件。")
 
 
-def _decoded(path: Path, data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnusableInput(f"{path}：文件编码无法识别；请另存为 UTF-8。")
-
-
-def _csv(path: Path, text: str) -> Iterator[Row]:
-    try:
-        sheet = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise UnusableInput(f"{path}：不是正确的 CSV；请用表格软件另存为 CSV UTF-8。") from error
-    heads = [_canonical(head.strip()) for head in sheet[0]] if sheet else []
-    _refuse_strange(path, heads)
-    for number, cells in enumerate(sheet[1:], 2):
-        values = {head: _plain(cell) for head, cell in zip(heads, cells, strict=False) if head}
-        yield Row(f"第 {number} 行", values)
+def _sheet(path: Path, found: Sequence[Sheet]) -> Iterator[Row]:
+    cells = found[0].cells if found else {}
+    heads = {column: _canonical(text.strip()) for (row, column), text in cells.items() if row == 0}
+    _refuse_strange(path, heads.values())
+    for number, values in tables.rows_below(found[0], 0):
+        yield Row(f"第 {number + 1} 行", {heads[at]: text for at, text in values.items() if heads.get(at)})
 
 
 def _yaml(path: Path, text: str) -> Iterator[Row]:
@@ -197,7 +176,7 @@ def _yaml(path: Path, text: str) -> Iterator[Row]:
         place = f"第 {source.line(at)} 行"
         if unknown:
             raise UnusableInput(f"{path} {place}：不认识的项“{'、'.join(unknown)}”；请改正。")
-        yield Row(place, {_canonical(str(n)): "" if v is None else _plain(str(v)) for n, v in entry.items()})
+        yield Row(place, {_canonical(str(n)): "" if v is None else tables.plain(str(v)) for n, v in entry.items()})
 
 
 def _refuse_strange(path: Path, heads: Iterable[str]) -> None:
@@ -209,8 +188,3 @@ def _refuse_strange(path: Path, heads: Iterable[str]) -> None:
 def _canonical(head: str) -> str:
     """The name of the form for a heading, "" where it is none of it."""
     return next((name for name, names in table("decisions")["columns"].items() if head in names), "")
-
-
-def _plain(text: str) -> str:
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -57,6 +57,7 @@ def command(order: Order, pace: Pace, rules: RuleSet, settings: Settings, tree: 
             store=pace.store or str(order.out / rounds.STORE),
             resume=any(begun(folder / site.id) for site in sites),
             rounds=tuple(before),
+            call="scan",
             keep_day=True,
         )
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +15,9 @@ from duwang.loop import records
 from duwang.loop.inspections import Held
 from duwang.store import tables as t
 from duwang.store.histories import retell
-from duwang.store.rows import add_new, id_of, put
+from duwang.store.rows import add_new, clean, id_of, put
 from duwang.store.snapshots import content, packed
-from scoring.decisions import Decision
+from scoring.decisions import Decision, subject_key
 from scoring.inspection import Inspection
 
 
@@ -47,6 +48,37 @@ def rebuild(connection: Connection, paths: Sequence[Path]) -> int:
 
 def add_decisions(connection: Connection, decisions: Iterable[Decision]) -> None:
     add_new(connection, t.decisions, ({"id": one.id, **asdict(one)} for one in decisions), ["id"])
+
+
+def add_notice(
+    connection: Connection, inspection: Inspection, path: Path, number: str, day: str, due: str | None
+) -> bool:
+    """Note a notice about an inspection, with the faults in it; False where the store does not know its subject."""
+    key = subject_key(inspection)
+    site = connection.execute(select(t.sites.c.id).where(t.sites.c.key == clean(key))).scalar()
+    if site is None:
+        return False
+    sent = day or inspection.profile.judged_on
+    row = {"site_id": site, "number": number, "sent_on": sent, "due_on": due, "path": str(path.resolve())}
+    put(connection, t.notices, [row], ["site_id", "number"])
+    notice = id_of(connection, t.notices, site_id=site, number=number)
+    connection.execute(delete(t.noticed).where(t.noticed.c.notice_id == notice))
+    faults = {one.identity: None for one in inspection.findings if one.counted_as == "fail"}
+    rows = [{"notice_id": notice, "fingerprint": name} for name in faults]
+    add_new(connection, t.noticed, rows, ["notice_id", "fingerprint"])
+    return True
+
+
+def begin_run(connection: Connection, command: str, folder: Path, sites: int, moment: str) -> str:
+    """Note that a call has begun; gives its name."""
+    name = hashlib.sha256(f"{folder.resolve()}|{moment}".encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    row = {"id": name, "command": command, "started": moment, "folder": str(folder.resolve()), "sites": sites}
+    add_new(connection, t.runs, [{**row, "failed": 0}], ["id"])
+    return name
+
+
+def end_run(connection: Connection, name: str, failed: int, moment: str) -> None:
+    connection.execute(update(t.runs).where(t.runs.c.id == name).values(finished=moment, failed=failed))
 
 
 def _inspection(connection: Connection, held: Held) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -120,6 +120,17 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of rectification that was sent out, and how many faults it names."""
+
+    number: str
+    sent_on: str
+    due_on: str | None
+    path: str
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """All that is known of one site."""
 
@@ -127,6 +138,7 @@ class History:
     name: str
     months: tuple[Month, ...]
     lives: tuple[Life, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def history(connection: Connection, subject: str) -> History | None:
@@ -153,7 +165,21 @@ def history(connection: Connection, subject: str) -> History | None:
         tuple(
             Life(**{name: row._mapping[name] for name in names}, decision=held.get(row.fingerprint)) for row in lives
         ),
+        tuple(_notices(connection, site.id)),
     )
+
+
+def _notices(connection: Connection, site: int) -> Iterator[Notice]:
+    n, faults = t.notices, func.count(t.noticed.c.fingerprint)
+    asked = (
+        select(n.c.number, n.c.sent_on, n.c.due_on, n.c.path, faults.label("faults"))
+        .outerjoin(t.noticed, t.noticed.c.notice_id == n.c.id)
+        .where(n.c.site_id == site)
+        .group_by(n.c.id, n.c.number, n.c.sent_on, n.c.due_on, n.c.path)
+        .order_by(n.c.sent_on, n.c.number)
+    )
+    for row in connection.execute(asked):
+        yield Notice(row.number, row.sent_on, row.due_on, row.path, row.faults)
 
 
 def decisions(connection: Connection, subject: str) -> list[Decision]:

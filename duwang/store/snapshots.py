@@ -8,7 +8,7 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-from scoring.decisions import rescored
+from scoring.decisions import rescored, undecided
 from scoring.inspection import Excerpt, Finding, Inspection, Where
 
 _MOST = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ def unpacked(data: bytes) -> Inspection:
 
 
 def _body(inspection: Inspection) -> bytes:
-    # Without decisions, and with the scores as they are without them.
+    # Without decisions, which are kept by themselves and may be newer, and with the scores as they are without them.
     slim = replace(
         inspection,
         findings=tuple(_slim(finding) for finding in inspection.findings),
@@ -44,11 +44,13 @@ def _body(inspection: Inspection) -> bytes:
         rule_titles={},
         checklist=(),
     )
-    return json.dumps(rescored(slim).to_dict(), ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(
+        rescored(undecided(slim)).to_dict(), ensure_ascii=True, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def _slim(finding: Finding) -> Finding:
-    """A finding without what surrounds it. Decisions are kept by themselves: they may be newer than the file."""
+    """A finding without what surrounds it."""
     where = finding.where
     values: dict[str, Any] = {name: value for name, value in finding.values.items() if isinstance(value, str)}
     return replace(
@@ -59,7 +61,6 @@ def _slim(finding: Finding) -> Finding:
         limits="",
         arithmetic="",
         values=values,
-        decision=None,
         where=Where(
             record=where.record,
             digest=where.digest,

@@ -161,6 +161,7 @@ decisions = Table(
     _words("unit"),
     _words("rule"),
     _words("title"),
+    Column("basis", Text, nullable=False, default="", server_default=""),
     Index("ix_decisions_subject_fingerprint", "subject", "fingerprint"),
 )
 

@@ -17,7 +17,7 @@ from scoring.site.points import Quoter, Unquotable
 from scoring.text import key
 from scoring.wording.check import TextCheck
 from scoring.wording.judging import SiteTexts, TextWatcher
-from scoring.wording.lexicons import Lexicons, shipped
+from scoring.wording.lexicons import Lexicons
 
 _SAMPLES = 5  # further quoted places of one finding; all its addresses stand in the list
 
@@ -38,7 +38,7 @@ def judge_site(
     quoter = Quoter(case.view, documents)
     running = [(rule, rule.version(on)) for subject_of in ("site", "text") for rule in running_rules(rules, subject_of)]
     _expect(case, running)
-    seen = _watched(case, running, on, SiteTexts(case.view, lexicons or shipped()))
+    seen = _watched(case, running, on, SiteTexts(case.view, lexicons))
 
     def results_of(version: RuleVersion) -> Iterable[Result]:
         return seen[id(version)].results() if id(version) in seen else version.check.run(case, on)
@@ -90,12 +90,16 @@ def _watched(
                 watchers[id(version)] = TextWatcher(version.check, texts, on)
         except Exception as error:
             watchers[id(version)] = _Failing(error)
+    looking = [(name, watcher.see) for name, watcher in watchers.items()]
     for page in case.view.visit() if watchers else ():
-        for name, watcher in watchers.items():
+        failed = False
+        for name, see in looking:
             try:
-                watcher.see(page)
+                see(page)
             except Exception as error:
-                watchers[name] = _Failing(error)
+                watchers[name], failed = _Failing(error), True
+        if failed:
+            looking = [(name, watcher.see) for name, watcher in watchers.items()]
     _files(watchers, texts)
     return watchers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -126,7 +126,7 @@ class SiteView:
         self._looked: dict[str, PageView] = {}
         self._expected: dict[str, PageView | None] = {}
         self._made: dict[Callable[[SiteView], Any], Any] = {}
-        self._glance = lru_cache(maxsize=_GLANCED)(self._glimpse)
+        self._glance = lru_cache(maxsize=_GLANCED)(partial(_glimpse, held))
         self._origin = urljoin(site.home, "/")
         self._reasons = dict(held.refusals())
         self._read = {page.record: page for page in self.pages.values() if page.was_read}
@@ -138,6 +138,10 @@ class SiteView:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    def close(self) -> None:
+        """Forget what was made of the site: much of it knows the view, and looking for such circles takes time."""
+        self._made.clear()
 
     # --- pages ---
 
@@ -200,10 +204,6 @@ class SiteView:
         if page is None or page.record is None or page.media not in ("html", ""):
             return None
         return self._glance(page.record)
-
-    def _glimpse(self, record: str) -> Glance | None:
-        lines = self.held.lines(record)
-        return None if lines is None else Glance(lines)
 
     @cached_property
     def front(self) -> PageView | None:
@@ -381,6 +381,11 @@ def fit_of(called: Sequence[str], spec: Mapping[str, Sequence[str]]) -> int:
         if name in exact:
             return 2
     return int(any(word in first for word in spec.get("contains", ())))
+
+
+def _glimpse(held: Held, record: str) -> Glance | None:
+    lines = held.lines(record)
+    return None if lines is None else Glance(lines)
 
 
 def _host(url: str) -> str:

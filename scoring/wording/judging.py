@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from crawler.evidence import Document, Page
 from crawler.templates import shape
@@ -14,7 +15,7 @@ from scoring.site.view import PageView, SiteView
 from scoring.text import key
 from scoring.veil import veiled
 from scoring.wording.check import Hit, TextCheck
-from scoring.wording.lexicons import Lexicons
+from scoring.wording.lexicons import Lexicons, shipped
 from scoring.wording.texts import Part, Text, quote_in, text_of_document
 
 _SAMPLES = 5  # further places of one finding
@@ -82,11 +83,16 @@ class SiteTexts:
     one finding. Lines that were read on another page are left out there.
     """
 
-    def __init__(self, view: SiteView, lexicons: Lexicons) -> None:
-        self.view, self.lexicons = view, lexicons
+    def __init__(self, view: SiteView, lexicons: Lexicons | None = None) -> None:
+        self.view, self._given = view, lexicons
         self._lines: set[int] = set()
         self._shapes: dict[str, int] = {}
         self._whole: int = table("reading")["pages_of_a_template"]
+
+    @cached_property
+    def lexicons(self) -> Lexicons:
+        """The word lists in use, those that are shipped where none were given; loaded when a text is read."""
+        return self._given or shipped()
 
     def of(self, page: PageView) -> Text:
         """The text of a page, made once."""

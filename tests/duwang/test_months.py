@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
+from loop_samples import inspection, kept
 
 from duwang.demo_server import DATA, serve_sites, site_list
 from duwang.loop import records
 from reports import json_report
+from scoring.inspection import Inspection
 
 Duwang = Callable[..., Any]
 SITE = "yunxi-mzj"
@@ -150,3 +153,43 @@ def test_what_cannot_be_compared_is_told_in_one_line(duwang: Duwang, tmp_path: P
     assert done.status == 2 and "这个文件夹里没有检查结果" in done.err and len(done.lines) == 1
     done = duwang("compare", "a.json", "b.json")
     assert done.status == 2 and "没有这个文件或文件夹" in done.err and len(done.lines) == 1
+
+
+def at(port: int, day: str, faults: list[str], site: str = "") -> Inspection:
+    """A site of this machine on a port; ``site`` is its id in a list, without which it is called after its port."""
+    name = site or f"127.0.0.1-{port}"
+    made = inspection(name, day, faults)
+    found = [replace(f, where=replace(f.where, url=f"http://127.0.0.1:{port}/a.html")) for f in made.findings]
+    subject = replace(made.subject, url=f"http://127.0.0.1:{port}/", name=site or f"127.0.0.1:{port}")
+    return replace(made, findings=tuple(found), subject=subject)
+
+
+def test_a_site_of_this_machine_is_the_same_on_another_port(duwang: Duwang, tmp_path: Path) -> None:
+    kept(tmp_path / "one", at(8001, "2026-03-10", ["公告栏目", "人事栏目"]))
+    kept(tmp_path / "two", at(9001, "2026-04-10", ["公告栏目"]))
+    told = json.loads(duwang("compare", "one", "two", "--format", "json").out)["subjects"]
+    assert [ends(one) for one in told] == [{"persisting": ["WS-202"], "fixed": ["WS-202"]}]
+    assert "moved_from" not in told[0]["persisting"][0]
+    # Two of them, or ones that a list names, are not guessed at.
+    kept(tmp_path / "three", at(9001, "2026-04-10", ["公告栏目"]), at(9002, "2026-04-10", ["公告栏目"]))
+    kept(tmp_path / "four", at(9001, "2026-04-10", ["公告栏目"], "lanxi"))
+    for other in ("three", "four"):
+        done = duwang("compare", "one", other)
+        assert done.status == 2 and len(done.lines) == 1 and "不是同一个对象的检查结果" in done.err
+
+
+def test_a_comparison_is_drawn_as_a_page_and_text_stays_text(duwang: Duwang, tmp_path: Path) -> None:
+    kept(
+        tmp_path / "one",
+        inspection("lanxi", "2026-03-10", ["人事栏目", "公告栏目"]),
+        inspection("old", "2026-03-10", []),
+    )
+    kept(tmp_path / "two", inspection("lanxi", "2026-04-10", ["<script>alert(1)</script>", "公告栏目"]))
+    assert duwang("compare", "one", "two", "-o", "c.html").status == 1
+    drawn = Path("c.html").read_text("utf-8")
+    assert "<script" not in drawn and "栏目“&lt;script&gt;alert(1)&lt;/script&gt;”没有内容。" in drawn
+    assert [part.partition("<")[0] for part in drawn.split("<h3>")[1:]] == [
+        "新发现（1 项）", "持续存在（1 项）", "已改正（1 项）",
+    ]  # fmt: skip
+    assert "合计：新发现 1 项，" in drawn and "上次有、本次没有检查：old局。" in drawn
+    assert 'href="http://lanxi.gov.cn/a.html"' in drawn and "2026-03-10 → 2026-04-10" in drawn

@@ -200,7 +200,8 @@ def test_a_form_with_faults_decides_nothing_and_names_each_line(duwang: Duwang, 
     assert done.status == 2
     assert done.lines == [
         "bad.csv 第 2 行：“不予认定”需要写明理由。",
-        "bad.csv 第 3 行：认定“好”不可用；可用的有：确认、不予认定、暂缓、已报整改、撤销认定。",
+        "bad.csv 第 3 行：认定“好”不可用；可用的有：确认、不予认定、暂缓、已报整改、报整改中、报无法整改、"
+        "报情况不属实、撤销认定。",
         "bad.csv 第 4 行：没有编号或指纹为“Fdeadbeef99”的问题；请用 duwang review list 查看。",
     ]
     assert not list(month.rglob(records.FILE))
@@ -213,7 +214,7 @@ def test_a_form_with_faults_decides_nothing_and_names_each_line(duwang: Duwang, 
         ("a.yaml", "好: [1\n", "YAML 语法错误"),
         ("a.yaml", "decisions: 好\n", "没有认定清单"),
         ("a.yaml", "- {指纹: abc, 怪: 1}\n", "不认识的项“怪”"),
-        ("a.pdf", "", "不认识的格式；请使用 .csv 或 .yaml 文件。"),
+        ("a.pdf", "", "不认识的格式；请使用 .xlsx、.csv 或 .yaml 文件。"),
     ],
 )
 def test_a_file_that_is_no_form_is_refused(duwang: Duwang, month: Path, name: str, body: str, line: str) -> None:

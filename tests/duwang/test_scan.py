@@ -216,6 +216,9 @@ def test_rounds_with_sites_that_fail_and_people_who_are_told(
     shown = duwang("store", "show", "s0", "--store", "out/store.sqlite").out
     assert DAY in shown and "2026-04-10" in shown
     assert duwang("verify", "out/2026-04/s0/inspection.json").status == 0
+    with closing(sqlite3.connect("out/store.sqlite")) as db:
+        calls = db.execute("SELECT command, sites, failed, finished >= started FROM runs ORDER BY started").fetchall()
+    assert calls == [("scan", 4, 3, 1), ("scan", 2, 0, 1)]
 
 
 def test_the_exceptions_report_says_what_is_new_back_and_lower(tmp_path: Path) -> None:

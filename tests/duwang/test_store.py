@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import postgres
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from loop_samples import inspection, kept
@@ -25,7 +27,7 @@ from crawler.evidence import ProbeVisit
 from duwang import probed
 from duwang.loop import records
 from duwang.store import intake, last_inspection, queries, tables, take_in
-from duwang.store.database import reading, upgrade, writing
+from duwang.store.database import _config, _turn, reading, upgrade, writing
 from reports import json_report
 from scoring.decisions import Decision
 from scoring.inspection import Probed
@@ -353,10 +355,28 @@ def test_two_programs_at_once_give_the_store_of_one(store: str, months: list[Pat
 
 
 def test_the_steps_make_the_tables_of_this_version(store: str) -> None:
-    assert upgrade(store) == ("", "0001")
-    assert upgrade(store) == ("0001", "0001")
+    assert upgrade(store) == ("", "0002")
+    assert upgrade(store) == ("0002", "0002")
     with writing(store) as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_an_older_store_keeps_its_decisions_under_their_names(duwang: Duwang, store: str) -> None:
+    old = Decision("lanxi", "f" * 20, "confirmed", "张三", "2026-03-10T09:00:00+08:00", "属实")
+    with _turn(store) as connection:
+        command.upgrade(_config(connection), "0001")
+        columns = {name: value or "" for name, value in asdict(old).items() if name not in ("basis", "until")}
+        row = {"id": old.id, **columns}
+        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO decisions ({names}) VALUES ({marks})"), row)
+    done = duwang("store", "show", "--store", store)
+    assert done.status == 2 and "请先备份，再运行 duwang store upgrade。" in done.err
+    assert upgrade(store) == ("0001", "0002")
+    with writing(store) as connection:
+        assert queries.decisions(connection, "lanxi") == [old]
+        intake.add_decisions(connection, [old])
+        assert queries.counts(connection)["decisions"] == 1
+    assert old.id == "e43c868e46adc5c374b9"
 
 
 @pytest.mark.parametrize(("statement", "line"), [
@@ -391,6 +411,25 @@ def test_the_commands_show_and_make_the_store(duwang: Duwang, store: str, months
     assert [life["state"] for life in told["lives"]].count("fixed") == 3
     unknown = duwang("store", "show", "nobody", "--store", store)
     assert (unknown.status, unknown.lines) == (2, ["台账库中没有“nobody”；请用 duwang store show 查看有哪些。"])
+
+
+def test_a_notice_that_goes_out_is_noted(duwang: Duwang, store: str, months: list[Path]) -> None:
+    file = months[-1]
+    words = ("report", file, "--format", "notice", "--store", store, "--due", "2026-12-31", "-o", "n.docx")
+    take_in(store, months)
+    assert duwang(*words).lines == ["没有写明发文字号（--number），整改通知书没有记入台账库。"]
+    for _ in range(2):
+        assert duwang(*words, "--number", "某公开〔2026〕3号", "--dated", "2026-03-12").err == ""
+    faults = sum(one.counted_as == "fail" for one in json_report.load(file).findings)
+    shown = duwang("store", "show", file.parent.name, "--store", store).out
+    told = (
+        f"整改通知书 某公开〔2026〕3号　2026-03-12，问题 {faults} 项，整改时限 2026-12-31　{Path('n.docx').resolve()}"
+    )
+    assert [line for line in shown.splitlines() if line.startswith("整改通知书")] == [told] and faults
+    # Made anew from the files, the store keeps what was sent.
+    with writing(store) as connection:
+        intake.rebuild(connection, months)
+    assert told in duwang("store", "show", file.parent.name, "--store", store).out
 
 
 def test_what_is_no_store_is_told_in_one_line(duwang: Duwang, tmp_path: Path) -> None:

@@ -56,9 +56,9 @@ def test_the_ledger_has_a_row_for_each_finding_with_the_columns_in_use(inspectio
     found = rows(inspection, due="2026-12-31")
     assert list(found[0]) == [
         "序号", "单位", "一级指标", "二级指标", "评价标准", "问题明细", "问题链接", "依据", "扣分", "证据截图",
-        "整改时限", "整改结果", "整改链接", "状态", "指纹", "规则", "检查日期",
+        "整改时限", "整改结果", "整改链接", "状态", "复查日期", "复查结果", "指纹", "规则", "检查日期",
     ]  # fmt: skip
-    assert [row["指纹"] for row in found] == [finding.fingerprint for finding in inspection.findings]
+    assert [row["指纹"] for row in found] == [f"F{finding.fingerprint}" for finding in inspection.findings]
     late = found[0]
     assert late["依据"] == "《中华人民共和国政府信息公开条例》（国务院令第711号）第四十九条"
     assert (late["状态"], late["整改时限"], late["整改结果"]) == ("待整改", "2026-12-31", "")
@@ -79,7 +79,7 @@ def test_the_ledger_holds_no_formula_and_its_links_and_pictures_work(inspection:
     shown = sheet._images[0]
     assert (shown.anchor._from.row, shown.anchor._from.col) == (1, 9)
     assert sheet.row_dimensions[2].height > 140
-    assert all(sheet.column_dimensions[letter].hidden for letter in "OPQ")
+    assert all(sheet.column_dimensions[letter].hidden for letter in "QRS")
     assert str(sheet.data_validations.dataValidation[0].sqref) == f"L2:L{sheet.max_row}"
 
 

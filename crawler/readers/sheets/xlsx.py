@@ -43,8 +43,11 @@ class _Budget:
     elements: int
 
 
-def sheets_of_xlsx(body: bytes, uri: str) -> tuple[list[Sheet], list[str]]:
-    """Sheets in the order of their tabs, and notes. Raises UnusableInput where it is no workbook."""
+def sheets_of_xlsx(body: bytes, uri: str, cells: int | None = None) -> tuple[list[Sheet], list[str]]:
+    """Sheets in the order of their tabs, and notes. Raises UnusableInput where it is no workbook.
+
+    A workbook with more than ``cells`` cells, or too large otherwise, is refused; without that it is read in part.
+    """
     package = open_package(body, uri, "Excel 工作簿", _SAVE_AS)
     if any(name.endswith("workbook.bin") for name in package.names):
         package.refuse("是二进制格式（XLSB），不能读取")
@@ -52,7 +55,7 @@ def sheets_of_xlsx(body: bytes, uri: str) -> tuple[list[Sheet], list[str]]:
     root = package.xml(path)
     if root is None or local(root) != "workbook":
         package.refuse("缺少工作簿部件，不是有效的 Excel 工作簿")
-    return _Workbook(package, path, root).read()
+    return _Workbook(package, path, root, cells).read()
 
 
 def local(el: Element) -> str:
@@ -82,6 +85,7 @@ class _Workbook:
     package: Package
     path: str
     root: Element
+    cells: int | None = None
     notes: list[str] = field(default_factory=list)
 
     def read(self) -> tuple[list[Sheet], list[str]]:
@@ -92,7 +96,7 @@ class _Workbook:
         date1904 = properties is not None and properties.get("date1904", "") in _TRUE
         looks = _looks(self.package.xml(parts.get("styles", "")))
         texts = self._texts(parts.get("sharedStrings", ""))
-        budget = _Budget(limits["cells"], limits["elements"])
+        budget = _Budget(self.cells or limits["cells"], limits["elements"])
         sheets: list[Sheet] = []
         listed = self.root.findall("{*}sheets/{*}sheet")
         if len(listed) > limits["sheets"]:
@@ -134,6 +138,8 @@ class _Workbook:
                 parser.feed(chunk)
             parser.close()
         except _Full:
+            if self.cells is not None:
+                self.package.refuse("内容过多，超出读取限度")
             return False
         except _DoctypeSeen:
             self.package.refuse_entities()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from crawler.evidence import Block, Link
@@ -45,8 +45,8 @@ class Platform:
         self._data = table("platform")
         self._classes: dict[str, dict[str, list[str]]] = table("site-places")["classes"]
         # One rule after the other asks for the same few parts.
-        self.ways = cache(self._ways)
-        self.holds = cache(self._holds)
+        self._led: dict[str, tuple[Door, ...]] = {}
+        self._held: dict[str, bool] = {}
 
     # --- the column ---
 
@@ -114,8 +114,13 @@ class Platform:
 
     # --- its parts ---
 
-    def _ways(self, kind: str) -> tuple[Door, ...]:
+    def ways(self, kind: str) -> tuple[Door, ...]:
         """What leads to a part of the platform, the best named first."""
+        if kind not in self._led:
+            self._led[kind] = self._ways(kind)
+        return self._led[kind]
+
+    def _ways(self, kind: str) -> tuple[Door, ...]:
         spec = self._classes[kind]
         graded: dict[str, tuple[int, Door]] = {}
         for door in self._leading:
@@ -133,9 +138,11 @@ class Platform:
                     return Point(url, text)
         return None
 
-    def _holds(self, kind: str) -> bool:
+    def holds(self, kind: str) -> bool:
         """Whether a page that was read is called like this part, or says that it stands in it."""
-        return any(fit_of((name,), self._classes[kind]) for name in self._named)
+        if kind not in self._held:
+            self._held[kind] = any(fit_of((name,), self._classes[kind]) for name in self._named)
+        return self._held[kind]
 
     @cached_property
     def _named(self) -> frozenset[str]:
