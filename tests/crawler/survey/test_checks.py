@@ -87,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         names = {"jyj.example": [["127.0.0.2"]], **{name: [[address]] for name, address in HOSTS.items()}}
         public = ("127.0.0.2", *HOSTS.values())
         folder = tmp_path_factory.mktemp("checks")
-        crawled = crawl(home, folder, names=names, public=public, allow_private=False, survey=True, delay=0.05)
+        crawled = crawl(home, folder, names=names, public=public, allow_private=False, survey=True, delay=0.1)
         yield Site(home, others, crawled)
 
 
@@ -144,7 +144,8 @@ def test_each_host_is_asked_politely(site: Site) -> None:
         assert server.most_at_once == 1, name
         assert [seen.path for seen in server.log].index("/robots.txt") == 0
         moments = [seen.at for seen in server.log]
-        assert all(after - before >= 0.045 for before, after in pairwise(moments)), name
+        # Half of what was asked for: a busy machine notes some requests late.
+        assert all(after - before >= 0.05 for before, after in pairwise(moments)), name
     there, quiet = site.others["there.example"], site.others["quiet.example"]
     assert [(seen.method, seen.path) for seen in quiet.log] == [("GET", "/robots.txt")]
     assert not any("secret" in seen.path for seen in there.log)

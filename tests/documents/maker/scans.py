@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -29,11 +30,12 @@ def wear_of(seed: int) -> Wear:
     return Wear(turn=side * float(draw.uniform(0.4, 1.0)))
 
 
-def scans(pdf: bytes, wear: Wear, seed: int) -> list[Image.Image]:
-    """The pages of ``pdf`` as a scanner gives them, the same ones for the same seed."""
+def scans(pdf: bytes, wear: Wear, seed: int, only: Sequence[int] | None = None) -> list[Image.Image]:
+    """The pages of ``pdf``, or those with the numbers ``only`` (from 0), as a scanner gives them for this seed."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [worn(page.render(scale=wear.dpi / 72).to_pil(), wear, seed + n) for n, page in enumerate(document)]
+        wanted = range(len(document)) if only is None else only
+        return [worn(document[n].render(scale=wear.dpi / 72).to_pil(), wear, seed + n) for n in wanted]
     finally:
         document.close()
 
