@@ -87,7 +87,7 @@ def crawl_site(
             usable(Path(kept["since"]))
     else:
         if since is not None:
-            _same_site(since, site)
+            check_earlier(since, site)
         prepare(folder)
         private = home_is_private(site.home) if allow_private is None else allow_private
         wanted = survey if survey is not None else site.crawl.get("survey")
@@ -108,7 +108,8 @@ def _same_wishes(folder: Path, site: Site, kept: dict[str, Any], wished: dict[st
             raise UnusableInput(f"{folder}：未完成的采集用的是 {told}；请沿用原来的设置，或重新开始。")
 
 
-def _same_site(since: Path, site: Site) -> None:
+def check_earlier(since: Path, site: Site) -> None:
+    """UnusableInput or CaptureDamaged where ``since`` is no whole earlier capture of the site."""
     held = usable(since).site
     if held is None or not same_site(held.home, site.home):
         raise UnusableInput(f"{since}：这不是 {site.name}（{site.home}）的存档；请核对 --since。")

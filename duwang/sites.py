@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from crawler.archive.layout import MANIFEST, OURS, discard, unfinished
 from crawler.capture import Capture
-from crawler.errors import UnusableInput
+from crawler.errors import CaptureDamaged, UnusableInput
 from crawler.evidence import Site
-from crawler.site import crawl_site
+from crawler.site import check_earlier, crawl_site
 from crawler.sites import site_of
 from duwang import coverage, outputs, probed
 from duwang.failures import PROBLEMS, crash_line, line_of
@@ -70,6 +70,7 @@ class Visit:
     files: Target = field(default_factory=Target)
     cards: tuple[str, ...] = ()
     problem: str = ""
+    note: str = ""  # what is wrong with its earlier captures, where that did not keep it from being read
     earlier: Path | None = None  # an earlier capture of the site
     before: Held | None = None  # the inspection that this one is told by
     store: str = ""
@@ -184,10 +185,10 @@ def crawl_all(visits: Sequence[Visit], pace: Pace, after: Callable[[Visit], None
 def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
     site, held, fresh = visit.site, visit.folder / CAPTURE, visit.folder / _FRESH
     _settle(held, visit.folder / _OLD)
+    _choose_earlier(visit, pace)
     again = (held / MANIFEST).exists()
     if pace.resume and again and not _begun(fresh):
         visit.capture = Capture.open(held)
-        visit.earlier = earlier_capture(pace, site)
         visit.on = _day_kept(visit) if pace.keep_day else None
         if not all(path.exists() for path in coverage.files(visit.folder)):
             coverage.write(visit.capture, visit.folder)
@@ -211,7 +212,6 @@ def _crawl(visit: Visit, pace: Pace, watch: Watch) -> None:
         capture = Capture.open(held)
     coverage.write(capture, visit.folder)
     visit.capture = capture
-    visit.earlier = earlier_capture(pace, site)
     watch.end(site, coverage.statement(capture))
 
 
@@ -246,6 +246,8 @@ def _read(visit: Visit, target: Path, pace: Pace, watch: Watch) -> Capture:
     if not resume:
         discard(target)
     watch.begin(site, f"{'接着' if resume else '开始'}读取 {site.name} {site.home}")
+    if visit.note:
+        watch.line(site, visit.note)
     return crawl_site(
         site,
         target,
@@ -254,20 +256,41 @@ def _read(visit: Visit, target: Path, pace: Pace, watch: Watch) -> Capture:
         contact=pace.contact,
         progress=lambda seen: watch.progress(site, seen),
         render=pace.render,
-        since=earlier_capture(pace, site),
+        since=visit.earlier,
         resume=resume,
     )
 
 
 def earlier_capture(pace: Pace, site: Site) -> Path | None:
     """The earlier capture of a site: given itself, or below a folder of results by the id of the site."""
-    if pace.since is not None and (pace.since / MANIFEST).exists():
-        return pace.since
-    named = [pace.since / site.id / CAPTURE, pace.since / CAPTURE] if pace.since is not None else []
+    return next(_earlier_captures(pace, site), None)
+
+
+def _earlier_captures(pace: Pace, site: Site) -> Iterator[Path]:
+    """All of them, the one that was named first, then those of earlier rounds, the newest first."""
+    since = pace.since
+    named = [since, since / site.id / CAPTURE, since / CAPTURE] if since is not None else []
     for folder in [*named, *(earlier / site.id / CAPTURE for earlier in pace.rounds)]:
         if (folder / MANIFEST).exists():
-            return folder
-    return None
+            yield folder
+
+
+def _choose_earlier(visit: Visit, pace: Pace) -> None:
+    """What the crawl is told by. Nobody stands by a scan who could put a damaged capture right: it is passed over."""
+    named = pace.since is not None
+    unusable = []
+    for folder in _earlier_captures(pace, visit.site):
+        try:
+            if not named:
+                check_earlier(folder, visit.site)
+        except (UnusableInput, CaptureDamaged) as error:
+            unusable.append(str(error).partition("；请")[0].removesuffix("。"))
+            continue
+        visit.earlier = folder
+        break
+    if unusable:
+        instead = "改为参照更早的存档" if visit.earlier else "全部重新读取"
+        visit.note = f"以前的存档不能参照（{'；'.join(unusable)}），{instead}。"
 
 
 def _why(capture: Capture) -> str:

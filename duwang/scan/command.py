@@ -85,7 +85,7 @@ def _finish(
 ) -> int:
     """Write what speaks of the whole round, the exceptions first; then tell people."""
     sites = [
-        Seen(one.site.id, one.site.name, one.site.home, one.inspection, one.problem)
+        Seen(one.site.id, one.site.name, one.site.home, one.inspection, one.problem, one.note)
         for one in sorted(visits, key=lambda one: one.site.id)
     ]
     on = order.on.isoformat()

@@ -25,6 +25,7 @@ class Seen:
     home: str
     inspection: Inspection | None
     problem: str = ""
+    note: str = ""  # what is wrong with its earlier captures
 
 
 def grave_new(inspection: Inspection) -> list[Finding]:
@@ -54,6 +55,8 @@ def figures(sites: Sequence[Seen], period: str, on: str) -> dict[str, Any]:
     told = []
     for site in sites:
         one: dict[str, Any] = {"id": site.id, "name": veiled(site.name), "problem": veiled(site.problem)}
+        if site.note:
+            one["note"] = veiled(site.note)
         if site.inspection is not None:
             card = site.inspection.scorecards[0] if site.inspection.scorecards else None
             one |= {
@@ -100,10 +103,11 @@ def plain(sites: Sequence[Seen], period: str, on: str) -> str:
         ("新发现的否决和重大问题", list(_by_site([(s, i, grave_new(i)) for s, i in done]))),
         ("再次出现的问题", list(_by_site([(s, i, reopened(i)) for s, i in done]))),
         ("得分下降最多的站点", _falls(done)),
+        ("以前的存档不能参照的站点", [f"{s.name}：{veiled(s.note)}" for s in sites if s.note]),
         ("各站点", [_line(site) for site in sites]),
     )
     lines = ["══════════", f"{TITLE}　{period}", f"{subject(sites, period)}。检查日期 {on}。"]
-    for number, (title, body) in zip("一二三四五六", parts, strict=True):
+    for number, (title, body) in zip("一二三四五六七", parts, strict=True):
         lines += ["", f"{number}、{title}", *(f"　{line}" for line in body or ["无。"])]
     return "\n".join(map(view.visible, lines)) + "\n"
 

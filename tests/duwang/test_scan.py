@@ -221,6 +221,31 @@ def test_rounds_with_sites_that_fail_and_people_who_are_told(
     assert calls == [("scan", 4, 3, 1), ("scan", 2, 0, 1)]
 
 
+def test_an_earlier_capture_that_cannot_be_used_costs_no_round(duwang: Duwang, town: list[Server]) -> None:
+    scan = ("scan", "--out", "out", "--judged-on")
+    assert duwang(*scan, DAY, listing(town[0].url, town[1].url)).status == 1
+    assert duwang(*scan, "2026-04-10", listing(town[0].url)).status == 1
+    records = Path("out/2026-04/s0/capture/data.warc.gz")
+    records.chmod(0o644)
+    records.write_bytes(records.read_bytes()[:-40])
+    with serving() as moved:
+        build(moved)
+        ran = duwang(*scan, "2026-05-10", listing(town[0].url, moved.url))
+        asked = len(moved.log)
+    assert ran.status == 1, ran.err  # faults were found, and no site is missing
+    assert set(judged(Path("out/2026-05"))) == {"s0", "s1"}
+    text = Path("out/2026-05/异常报告.txt").read_text("utf-8")
+    told = text.partition("六、以前的存档不能参照的站点\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.split("：")[0].strip() for line in told] == ["石桥县第0局", "石桥县第1局"]
+    assert "2026-04/s0/capture/data.warc.gz" in told[0] and told[0].endswith("改为参照更早的存档。")
+    assert "这不是" in told[1] and told[1].endswith("全部重新读取。") and "--since" not in text
+    assert asked >= 10  # the site that moved was read whole
+    assert "（石桥" not in text.partition("一、")[2].partition("二、")[0]
+    # The findings go on: the inspection of the month before needs no capture.
+    held = json_report.load(Path("out/2026-05/s0/inspection.json"))
+    assert held.compared is not None and held.compared.judged_on == "2026-04-10"
+
+
 def test_the_exceptions_report_says_what_is_new_back_and_lower(tmp_path: Path) -> None:
     months = {
         "a": ("2026-01-05", ["甲栏"]),
@@ -253,7 +278,7 @@ def test_the_exceptions_report_says_what_is_new_back_and_lower(tmp_path: Path) -
         "四、再次出现的问题\n　兰溪局：1 项\n"
         "　　〔重大〕WS-202 空白栏目　栏目“甲栏”没有内容。　http://lanxi.gov.cn/a.html\n\n"
         "五、得分下降最多的站点\n　兰溪局：70（下降 30）\n\n"
-        "六、各站点\n"
+        "六、以前的存档不能参照的站点\n　无。\n\n七、各站点\n"
         "　lanxi　兰溪局　70（-30）　一般　新发现 1，再次出现 1，持续存在 0，已改正 0，未能复查 0\n"
         "　qing　青禾局　未能检查\n"
         "　yunxi　云溪局　100（0）　好　新发现 0，再次出现 0，持续存在 0，已改正 0，未能复查 0\n"
