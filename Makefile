@@ -66,9 +66,9 @@ bench: $(STAMP) ## measure reading against lxml alone, the store of a province, 
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.crawl $(BENCH_ARGS)
 
-system: ## install what optional tests need (Debian, root): Chromium, a Chinese font, LibreOffice, PostgreSQL
+system: ## install what optional tests need (Debian, root): Chromium, Chinese fonts, LibreOffice, PostgreSQL
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei fonts-noto-cjk \
 		libreoffice-writer-nogui libreoffice-calc-nogui postgresql
 
 lock: $(STAMP) ## choose the newest allowed versions again (requirements.lock)

@@ -189,10 +189,10 @@ def _twice(sheet: Sheet, pieces: Sequence[_Piece]) -> list[tuple[tuple[Reading, 
 def _figure_word(sheet: Sheet, piece: _Piece, first: tuple[Reading, Reading], second: tuple[Reading, Reading]) -> Word:
     """The word of a short piece: a lone stroke by its shape, else what two readings say, digits where they may be."""
     limits = settings("figures")
-    stroke = _stroke(sheet, piece)
+    stroke, clear = _stroke(sheet, piece)
     digit = first[0].text == second[0].text and first[0].text.isdigit() and first[0].text != "1"
     if stroke and not digit:
-        return _word(piece, Reading(stroke, (limits["stroke_sure"],)))
+        return _word(piece, Reading(stroke, (limits["stroke_sure"] * (1 if clear else limits["contested"]),)))
     free = [reading for reading, _ in (first, second)]
     chosen = [_as_figure(*rivals) for rivals in (first, second)]
     best = max(chosen, key=lambda reading: (bool(reading.text), reading.confidence))
@@ -203,6 +203,9 @@ def _figure_word(sheet: Sheet, piece: _Piece, first: tuple[Reading, Reading], se
     else:
         sure = most * limits["contested"]
     if [_alike(reading.text) for reading in free] != [reading.text for reading in chosen]:
+        sure *= limits["contested"]
+    # Recognition takes many a slash for a 1, and is sure of it.
+    if best.text == "1" and not clear:
         sure *= limits["contested"]
     return _word(piece, best, sure)
 
@@ -224,28 +227,34 @@ def _as_figure(free: Reading, only: Reading) -> Reading:
     return only if len(only.text) == len(text) and only.confidence >= settings("figures")["likely"] else free
 
 
-def _stroke(sheet: Sheet, piece: _Piece) -> str:
-    """A dash or a slash that is all the ink of its cell, by its shape; ``""`` for anything else."""
+def _stroke(sheet: Sheet, piece: _Piece) -> tuple[str, bool]:
+    """A dash or a slash that is all the ink of its cell, by its shape, and whether that is clear.
+
+    ``("", False)``: no stroke, but it leans as a slash does; ``("", True)`` for anything else.
+    """
     limits = settings("figures")
     x0, y0, x1, y1 = piece.box
     ink = sheet.ink[y0:y1, x0:x1].astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     if count < 2:
-        return ""
+        return "", True
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     if stats[largest, cv2.CC_STAT_AREA] < limits["whole"] * ink.sum():
-        return ""
+        return "", True
     wide, high = x1 - x0, y1 - y0
     if wide >= limits["flat"] * high and high <= limits["thin"] * piece.em:
-        return "—" if wide > limits["long_dash"] * piece.em else "-"
+        return "—" if wide > limits["long_dash"] * piece.em else "-", True
     rows, columns = np.nonzero(labels == largest)
     if high < limits["tall"] * piece.em or not limits["slash"][0] <= wide / high <= limits["slash"][1]:
-        return ""
+        return "", True
     # A slash: all its ink lies along one falling diagonal.
     slope, start = np.polyfit(rows, columns, 1)
-    off = np.abs(columns - (slope * rows + start))
+    off = np.percentile(np.abs(columns - (slope * rows + start)), 95)
     leans = -slope * high / wide
-    return "/" if leans > limits["leans"] and np.percentile(off, 95) <= limits["thin"] * piece.em / 2 else ""
+    least, clearly = limits["leans"]
+    if leans > least and off <= limits["straight"] * piece.em:
+        return "/", bool(leans > clearly)
+    return "", bool(-slope <= limits["upright"])
 
 
 def _crop(sheet: Sheet, piece: _Piece, above: float, beside: float) -> Pixels:

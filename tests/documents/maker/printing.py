@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
+
+FONT = "Noto Serif CJK SC"
 
 
 class Printer:
@@ -22,7 +25,10 @@ class Printer:
 
     def _start(self) -> Page:
         path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        assert path, "Chromium is needed to print the test reports"
+        assert path, "Chromium is needed to print the test reports (make system)"
+        # Another font sets other lines, breaks pages elsewhere, and may have no characters for vertical text.
+        asked = subprocess.run(["fc-match", "-f", "%{family}", FONT], capture_output=True, text=True, check=True)
+        assert FONT in asked.stdout, f"{FONT} is needed to print the test reports (make system)"
         self._play = sync_playwright().start()
         self._browser = self._play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         return self._browser.new_context(offline=True).new_page()
