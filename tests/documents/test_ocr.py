@@ -213,6 +213,18 @@ def test_pictures_of_noise_count_several_times_and_are_said_to_be_unread(
     assert document.notes == ("有 5 张图片未读取：图片损坏、过大、字迹大多无法辨认，或识别量超过一份文件的限度",)
 
 
+@pytest.mark.parametrize("size", [7, 8, 8.5, 9])
+def test_small_figures_that_fill_a_cell_are_no_line(size: float, printed_html: Callable[[str], bytes]) -> None:
+    rows = "".join(f"<tr><td>其他处理</td><td class=n>{18937 + row}</td><td>0</td></tr>" for row in range(4))
+    style = (
+        "@page {size: 100mm 70mm; margin: 8mm} table {border-collapse: collapse; text-align: center}"
+        f"td {{border: 1px solid #000; height: 9mm; font: 12pt 'Noto Serif CJK SC'}} td.n {{font-size: {size}pt}}"
+    )
+    page = printed_html(f"<style>{style}</style><table>{rows}</table>")
+    found = cells(read(encoded(scans(page, wear_of(3), 3)[0], "PNG", wear_of(3)), uri="file:///table.png"))
+    assert [found[row, 1].raw for row in range(4)] == [str(18937 + row) for row in range(4)]
+
+
 @pytest.mark.parametrize("face", ["WenQuanYi Micro Hei", "Noto Sans CJK SC"])
 def test_a_slash_is_no_1(face: str, printed_html: Callable[[str], bytes]) -> None:
     """Recognition takes the slash of most sans-serif faces for a 1, and is sure of it."""

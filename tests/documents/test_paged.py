@@ -115,9 +115,11 @@ def official() -> tuple[MadeTable, list[float]]:
     return table, [20.0, 110.0, 170.0, 330.0, *(330.0 + 36 * i for i in range(1, 8))]
 
 
-@pytest.mark.parametrize("cut", [5, 9, 13, 17, 27])
+@pytest.mark.parametrize(
+    ("cut", "number"), [(5, "第 {} 页"), (9, "— {} —"), (13, "一{}一"), (17, "- {}一"), (27, "{}")]
+)
 @pytest.mark.parametrize("repeated", [True, False])
-def test_a_table_over_a_page_end_is_one_table(cut: int, repeated: bool) -> None:
+def test_a_table_over_a_page_end_is_one_table(cut: int, number: str, repeated: bool) -> None:
     table, xs = official()
     first, second = Drawn(1), Drawn(2)
     first.text("三、收到和处理政府信息公开申请情况", 60, 60)
@@ -125,13 +127,13 @@ def test_a_table_over_a_page_end_is_one_table(cut: int, repeated: bool) -> None:
     top = second.table(table, [x + 7 for x in xs], 50, range(table.head_rows)) if repeated else 50.0
     second.table(table, [x + 7 for x in xs], top, range(cut, len(table.rows)))
     for page in (first, second):
-        page.text(f"第 {page.number} 页", 280, 770)
+        page.text(number.format(page.number), 280, 770)
     drafts = drafts_of_pages([first.content(), second.content()])
     got = table_of(drafts)
     want = {place: (c.text, c.rowspan, c.colspan) for place, c in table.placed().items()}
     assert {(c.row, c.column): (c.raw, c.rowspan, c.colspan) for c in got.cells} == want
     assert {c.page for c in got.cells if c.row < cut} == {1}
-    assert [d.text for d in drafts if d.chrome] == ["第 1 页", "第 2 页"]
+    assert [d.text for d in drafts if d.chrome] == [number.format(1), number.format(2)]
 
 
 def test_a_row_cut_by_the_page_end_is_one_row() -> None:

@@ -133,7 +133,10 @@ def _held(own: list[Box], crossing: list[Box], text: Sequence[Box], grey: Pixels
     near = max(limits["meet"] * em, limits["speck"])
     held = []
     for box in own:
-        length = max(box[2] - box[0], box[3] - box[1]) / em
+        thick, length = sorted(side / em for side in (box[2] - box[0], box[3] - box[1]))
+        if thick > limits["thick"] and not _even(box, grey):  # small figures side by side are pieces in a row, too
+            held.append(False)
+            continue
         if length >= limits["long"]:
             held.append(True)
             continue
